@@ -1,0 +1,115 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (GCOAP_INSIDE) && !defined (GCOAP_COMPILATION)
+#error "Only <gcoap/gcoap.h> can be included directly."
+#endif
+
+#include <gcoap/gcoap-types.h>
+
+G_BEGIN_DECLS
+
+/**
+ * GCoapMethod:
+ * @GCOAP_METHOD_GET: Read a representation (RFC 7252 section 5.8.1).
+ * @GCOAP_METHOD_POST: Have the payload processed (RFC 7252 section 5.8.2).
+ * @GCOAP_METHOD_PUT: Create or replace (RFC 7252 section 5.8.3).
+ * @GCOAP_METHOD_DELETE: Delete (RFC 7252 section 5.8.4).
+ * @GCOAP_METHOD_FETCH: Read the part the payload describes (RFC 8132 section 2).
+ * @GCOAP_METHOD_PATCH: Change a part (RFC 8132 section 3).
+ * @GCOAP_METHOD_IPATCH: Change a part, idempotently (RFC 8132 section 3).
+ *
+ * The registered request methods. Any number from 1 to 31 is a method code.
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  GCOAP_METHOD_GET = 1,
+  GCOAP_METHOD_POST = 2,
+  GCOAP_METHOD_PUT = 3,
+  GCOAP_METHOD_DELETE = 4,
+  GCOAP_METHOD_FETCH = 5,
+  GCOAP_METHOD_PATCH = 6,
+  GCOAP_METHOD_IPATCH = 7,
+} GCoapMethod;
+
+/**
+ * GCoapCode:
+ * @GCOAP_CODE_EMPTY: 0.00, an empty message: a ping, an acknowledgement or a Reset.
+ * @GCOAP_CODE_CREATED: 2.01
+ * @GCOAP_CODE_DELETED: 2.02
+ * @GCOAP_CODE_VALID: 2.03
+ * @GCOAP_CODE_CHANGED: 2.04
+ * @GCOAP_CODE_CONTENT: 2.05
+ * @GCOAP_CODE_CONTINUE: 2.31
+ * @GCOAP_CODE_BAD_REQUEST: 4.00
+ * @GCOAP_CODE_UNAUTHORIZED: 4.01
+ * @GCOAP_CODE_BAD_OPTION: 4.02
+ * @GCOAP_CODE_FORBIDDEN: 4.03
+ * @GCOAP_CODE_NOT_FOUND: 4.04
+ * @GCOAP_CODE_METHOD_NOT_ALLOWED: 4.05
+ * @GCOAP_CODE_NOT_ACCEPTABLE: 4.06
+ * @GCOAP_CODE_REQUEST_ENTITY_INCOMPLETE: 4.08
+ * @GCOAP_CODE_CONFLICT: 4.09
+ * @GCOAP_CODE_PRECONDITION_FAILED: 4.12
+ * @GCOAP_CODE_REQUEST_ENTITY_TOO_LARGE: 4.13
+ * @GCOAP_CODE_UNSUPPORTED_CONTENT_FORMAT: 4.15
+ * @GCOAP_CODE_UNPROCESSABLE_ENTITY: 4.22
+ * @GCOAP_CODE_TOO_MANY_REQUESTS: 4.29
+ * @GCOAP_CODE_INTERNAL_SERVER_ERROR: 5.00
+ * @GCOAP_CODE_NOT_IMPLEMENTED: 5.01
+ * @GCOAP_CODE_BAD_GATEWAY: 5.02
+ * @GCOAP_CODE_SERVICE_UNAVAILABLE: 5.03
+ * @GCOAP_CODE_GATEWAY_TIMEOUT: 5.04
+ * @GCOAP_CODE_PROXYING_NOT_SUPPORTED: 5.05
+ * @GCOAP_CODE_HOP_LIMIT_REACHED: 5.08
+ *
+ * The empty code and the registered response codes, `class << 5 | detail` as on the wire
+ * (RFC 7252 section 12.1).
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  GCOAP_CODE_EMPTY = 0,
+  GCOAP_CODE_CREATED = 65,
+  GCOAP_CODE_DELETED = 66,
+  GCOAP_CODE_VALID = 67,
+  GCOAP_CODE_CHANGED = 68,
+  GCOAP_CODE_CONTENT = 69,
+  GCOAP_CODE_CONTINUE = 95,
+  GCOAP_CODE_BAD_REQUEST = 128,
+  GCOAP_CODE_UNAUTHORIZED = 129,
+  GCOAP_CODE_BAD_OPTION = 130,
+  GCOAP_CODE_FORBIDDEN = 131,
+  GCOAP_CODE_NOT_FOUND = 132,
+  GCOAP_CODE_METHOD_NOT_ALLOWED = 133,
+  GCOAP_CODE_NOT_ACCEPTABLE = 134,
+  GCOAP_CODE_REQUEST_ENTITY_INCOMPLETE = 136,
+  GCOAP_CODE_CONFLICT = 137,
+  GCOAP_CODE_PRECONDITION_FAILED = 140,
+  GCOAP_CODE_REQUEST_ENTITY_TOO_LARGE = 141,
+  GCOAP_CODE_UNSUPPORTED_CONTENT_FORMAT = 143,
+  GCOAP_CODE_UNPROCESSABLE_ENTITY = 150,
+  GCOAP_CODE_TOO_MANY_REQUESTS = 157,
+  GCOAP_CODE_INTERNAL_SERVER_ERROR = 160,
+  GCOAP_CODE_NOT_IMPLEMENTED = 161,
+  GCOAP_CODE_BAD_GATEWAY = 162,
+  GCOAP_CODE_SERVICE_UNAVAILABLE = 163,
+  GCOAP_CODE_GATEWAY_TIMEOUT = 164,
+  GCOAP_CODE_PROXYING_NOT_SUPPORTED = 165,
+  GCOAP_CODE_HOP_LIMIT_REACHED = 168,
+} GCoapCode;
+
+GCOAP_AVAILABLE_IN_ALL
+char       *gcoap_code_to_string   (guint        code) G_GNUC_WARN_UNUSED_RESULT;
+GCOAP_AVAILABLE_IN_ALL
+gboolean    gcoap_code_from_string (const char  *text,
+                                    guint       *out_code,
+                                    GError     **error);
+GCOAP_AVAILABLE_IN_ALL
+const char *gcoap_code_get_name    (guint        code);
+
+G_END_DECLS
