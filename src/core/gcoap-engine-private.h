@@ -1,0 +1,58 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/gcoap-client-private.h"
+#include "core/gcoap-server-private.h"
+
+G_BEGIN_DECLS
+
+/* The protocol as a machine without I/O: datagrams and requests go in with the time, datagrams and
+ * events come out. Times are monotonic, in microseconds. Nothing here calls its user back. */
+typedef struct _GCoapEngine GCoapEngine;
+
+GCoapEngine *gcoap_engine_new             (const GCoapParameters *parameters,
+                                           GRand                 *random);
+void         gcoap_engine_free            (GCoapEngine           *self);
+
+/* The parameters; what is changed here holds from the next message on. */
+GCoapParameters *gcoap_engine_get_parameters (GCoapEngine        *self);
+
+/* A datagram has come, or one of ours has come back undeliverable. */
+void         gcoap_engine_receive         (GCoapEngine           *self,
+                                           const GCoapDatagram   *datagram,
+                                           gint64                 now);
+/* Sends a request, or a ping if its code is 0; 0 with an errno if it cannot. Seals the message. */
+guint64      gcoap_engine_submit          (GCoapEngine           *self,
+                                           const GCoapAddress    *remote,
+                                           GCoapMessage          *message,
+                                           const GCoapPatience   *patience,
+                                           gint64                 now,
+                                           int                   *out_errno);
+/* Answers a request with the code, options and payload of @response. FALSE: there is no such
+ * request, or it has its answer. */
+gboolean     gcoap_engine_respond         (GCoapEngine           *self,
+                                           guint64                id,
+                                           const GCoapFrame      *response,
+                                           gboolean               is_confirmable,
+                                           gint64                 now);
+/* Forgets an exchange; no event follows. FALSE: there is none of this id. */
+gboolean     gcoap_engine_cancel          (GCoapEngine           *self,
+                                           guint64                id,
+                                           gint64                 now);
+/* Does what is due. */
+void         gcoap_engine_expire          (GCoapEngine           *self,
+                                           gint64                 now);
+gint64       gcoap_engine_get_next_deadline (GCoapEngine         *self);
+
+gboolean     gcoap_engine_pop_event       (GCoapEngine           *self,
+                                           GCoapEvent            *out_event);
+/* The datagrams to send, in order; drop() takes away as many as have been sent. */
+guint        gcoap_engine_peek_datagrams  (GCoapEngine           *self,
+                                           const GCoapDatagram  **out_datagrams);
+void         gcoap_engine_drop_datagrams  (GCoapEngine           *self,
+                                           guint                  n_datagrams);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GCoapEngine, gcoap_engine_free)
+
+G_END_DECLS

@@ -1,0 +1,342 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "core/gcoap-engine-private.h"
+
+struct _GCoapEngine
+{
+  GCoapParameters   parameters;
+  gint64            now;
+  GCoapRandom       random;
+  GCoapDeadlines    deadlines;
+  GCoapOutbox       outbox;
+  GCoapEvents       events;
+  GCoapExchanges    exchanges;
+  GCoapMessageLayer messages;
+  GCoapClient       client;
+  GCoapServer       server;
+};
+
+static void
+advance (GCoapEngine *self,
+         gint64       now)
+{
+  g_assert (now >= self->now);
+
+  self->now = now;
+}
+
+GCoapEngine *
+gcoap_engine_new (const GCoapParameters *parameters,
+                  GRand                 *random)
+{
+  GCoapEngine *self = g_new0 (GCoapEngine, 1);
+
+  self->parameters = *parameters;
+  gcoap_random_init (&self->random, random);
+  gcoap_deadlines_init (&self->deadlines);
+  gcoap_outbox_init (&self->outbox);
+  gcoap_events_init (&self->events);
+  gcoap_exchanges_init (&self->exchanges);
+  gcoap_message_layer_init (&self->messages, &self->parameters, &self->deadlines, &self->outbox,
+                            &self->random);
+  gcoap_client_init (&self->client, &self->parameters, &self->deadlines, &self->random,
+                     &self->events, &self->exchanges, &self->messages);
+  gcoap_server_init (&self->server, &self->parameters, &self->deadlines, &self->random,
+                     &self->events, &self->exchanges, &self->messages);
+
+  return self;
+}
+
+static void
+cancel_exchange (GCoapEngine   *self,
+                 GCoapExchange *exchange)
+{
+  if (exchange->role == GCOAP_ROLE_CLIENT)
+    gcoap_client_cancel (&self->client, exchange, self->now);
+  else
+    gcoap_server_cancel (&self->server, exchange, self->now);
+}
+
+void
+gcoap_engine_free (GCoapEngine *self)
+{
+  GCoapExchange *exchange;
+
+  if (self == NULL)
+    return;
+
+  while ((exchange = gcoap_exchanges_get_any (&self->exchanges)) != NULL)
+    cancel_exchange (self, exchange);
+  gcoap_client_clear (&self->client);
+  gcoap_message_layer_clear (&self->messages);
+  gcoap_exchanges_clear (&self->exchanges);
+  gcoap_events_clear (&self->events);
+  gcoap_outbox_clear (&self->outbox);
+  gcoap_deadlines_clear (&self->deadlines);
+  g_free (self);
+}
+
+GCoapParameters *
+gcoap_engine_get_parameters (GCoapEngine *self)
+{
+  return &self->parameters;
+}
+
+static void
+fail_exchange (GCoapEngine *self,
+               guint64      id,
+               GCoapError   error,
+               int          errno_value)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, id);
+
+  if (exchange->role == GCOAP_ROLE_CLIENT)
+    gcoap_client_fail (&self->client, exchange, error, errno_value, self->now);
+  else
+    gcoap_server_fail (&self->server, exchange, error, errno_value, self->now);
+}
+
+static void
+receive_returned (GCoapEngine         *self,
+                  const GCoapDatagram *datagram)
+{
+  GCoapTransmission *transmission =
+    gcoap_message_layer_find_returned (&self->messages, datagram);
+
+  if (transmission != NULL)
+    fail_exchange (self, transmission->owner, GCOAP_ERROR_REJECTED, datagram->error);
+}
+
+static void
+receive_acknowledgement (GCoapEngine       *self,
+                         GCoapTransmission *transmission)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
+
+  if (exchange->role == GCOAP_ROLE_CLIENT)
+    gcoap_client_acknowledged (&self->client, exchange, self->now);
+  else
+    gcoap_server_acknowledged (&self->server, exchange, self->now);
+}
+
+/* RFC 7252 section 5.2.2: the acknowledgement of a response is no more than that, whatever it
+ * carries. */
+static void
+receive_response (GCoapEngine        *self,
+                  const GCoapArrival *arrival)
+{
+  GCoapTransmission *transmission = arrival->transmission;
+  GCoapExchange *exchange = NULL;
+
+  if (transmission != NULL)
+    exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
+
+  if (exchange != NULL && exchange->role == GCOAP_ROLE_SERVER)
+    gcoap_server_acknowledged (&self->server, exchange, self->now);
+  else
+    gcoap_client_receive (&self->client, arrival, self->now);
+}
+
+static void
+receive_reset (GCoapEngine       *self,
+               GCoapTransmission *transmission)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
+
+  if (exchange->role == GCOAP_ROLE_CLIENT)
+    gcoap_client_reset (&self->client, exchange, self->now);
+  else
+    gcoap_server_fail (&self->server, exchange, GCOAP_ERROR_RESET, 0, self->now);
+}
+
+static void
+report_malformed (GCoapEngine         *self,
+                  const GCoapDatagram *datagram)
+{
+  gcoap_events_push (&self->events, (GCoapEvent) {
+    .kind = GCOAP_EVENT_MALFORMED,
+    .error = GCOAP_ERROR_MALFORMED_MESSAGE,
+    .remote = datagram->remote,
+  });
+}
+
+void
+gcoap_engine_receive (GCoapEngine         *self,
+                      const GCoapDatagram *datagram,
+                      gint64               now)
+{
+  GCoapArrival arrival;
+
+  advance (self, now);
+  if (datagram->error != 0)
+    {
+      receive_returned (self, datagram);
+      return;
+    }
+
+  switch (gcoap_message_layer_receive (&self->messages, datagram, now, &arrival))
+    {
+    case GCOAP_VERDICT_DONE:
+      break;
+
+    case GCOAP_VERDICT_MALFORMED:
+      report_malformed (self, datagram);
+      break;
+
+    case GCOAP_VERDICT_REQUEST:
+      gcoap_server_receive (&self->server, &arrival, now);
+      break;
+
+    case GCOAP_VERDICT_RESPONSE:
+      receive_response (self, &arrival);
+      break;
+
+    case GCOAP_VERDICT_ACKNOWLEDGED:
+      receive_acknowledgement (self, arrival.transmission);
+      break;
+
+    case GCOAP_VERDICT_RESET:
+      receive_reset (self, arrival.transmission);
+      break;
+
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+guint64
+gcoap_engine_submit (GCoapEngine         *self,
+                     const GCoapAddress  *remote,
+                     GCoapMessage        *message,
+                     const GCoapPatience *patience,
+                     gint64               now,
+                     int                 *out_errno)
+{
+  advance (self, now);
+  gcoap_message_seal (message);
+
+  return gcoap_client_submit (&self->client, remote, message, patience, now, out_errno);
+}
+
+gboolean
+gcoap_engine_respond (GCoapEngine      *self,
+                      guint64           id,
+                      const GCoapFrame *response,
+                      gboolean          is_confirmable,
+                      gint64            now)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, id);
+
+  advance (self, now);
+  if (exchange == NULL || exchange->role != GCOAP_ROLE_SERVER)
+    return FALSE;
+
+  return gcoap_server_respond (&self->server, exchange, response, is_confirmable, now);
+}
+
+gboolean
+gcoap_engine_cancel (GCoapEngine *self,
+                     guint64      id,
+                     gint64       now)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, id);
+
+  advance (self, now);
+  if (exchange == NULL)
+    return FALSE;
+
+  cancel_exchange (self, exchange);
+
+  return TRUE;
+}
+
+static void
+expire_transmission (GCoapEngine *self,
+                     GCoapTimer  *timer)
+{
+  GCoapTransmission *transmission = (GCoapTransmission *) timer;
+
+  if (!gcoap_message_layer_repeat (&self->messages, transmission, self->now))
+    fail_exchange (self, transmission->owner, GCOAP_ERROR_TIMED_OUT, 0);
+}
+
+static void
+expire_peer (GCoapEngine *self,
+             GCoapTimer  *timer)
+{
+  GCoapPeer *peer = (GCoapPeer *) ((guint8 *) timer - G_STRUCT_OFFSET (GCoapPeer, timer));
+
+  gcoap_message_layer_send_waiting (&self->messages, peer, self->now);
+}
+
+static void
+expire_timer (GCoapEngine *self,
+              GCoapTimer  *timer)
+{
+  switch (timer->kind)
+    {
+    case GCOAP_TIMER_TRANSMISSION:
+      expire_transmission (self, timer);
+      break;
+
+    case GCOAP_TIMER_PEER:
+      expire_peer (self, timer);
+      break;
+
+    case GCOAP_TIMER_DEDUP:
+      gcoap_dedup_expire (&self->messages.dedup, self->now);
+      break;
+
+    case GCOAP_TIMER_CLIENT:
+      gcoap_client_fail (&self->client, gcoap_client_get_timer_owner (timer),
+                         GCOAP_ERROR_TIMED_OUT, 0, self->now);
+      break;
+
+    case GCOAP_TIMER_SERVER:
+      gcoap_server_expire (&self->server, gcoap_server_get_timer_owner (timer), self->now);
+      break;
+
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+void
+gcoap_engine_expire (GCoapEngine *self,
+                     gint64       now)
+{
+  GCoapTimer *timer;
+
+  advance (self, now);
+  while ((timer = gcoap_deadlines_pop_due (&self->deadlines, now)) != NULL)
+    expire_timer (self, timer);
+}
+
+gint64
+gcoap_engine_get_next_deadline (GCoapEngine *self)
+{
+  return gcoap_deadlines_get_next (&self->deadlines);
+}
+
+gboolean
+gcoap_engine_pop_event (GCoapEngine *self,
+                        GCoapEvent  *out_event)
+{
+  return gcoap_events_pop (&self->events, out_event);
+}
+
+guint
+gcoap_engine_peek_datagrams (GCoapEngine          *self,
+                             const GCoapDatagram **out_datagrams)
+{
+  return gcoap_outbox_peek (&self->outbox, out_datagrams);
+}
+
+void
+gcoap_engine_drop_datagrams (GCoapEngine *self,
+                             guint        n_datagrams)
+{
+  gcoap_outbox_drop (&self->outbox, n_datagrams);
+}

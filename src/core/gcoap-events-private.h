@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "codec/gcoap-datagram-private.h"
+#include "codec/gcoap-message-private.h"
+#include "gcoap/gcoap-error.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  GCOAP_EVENT_REQUEST,   /* message, remote, local: to be answered by id */
+  GCOAP_EVENT_RESPONSE,  /* message, remote: the request has got it, and is over */
+  GCOAP_EVENT_SENT,      /* the response has left or, if confirmable, arrived */
+  GCOAP_EVENT_FAILED,    /* error: the request or the response is over without success */
+  GCOAP_EVENT_MALFORMED, /* remote: a datagram that was no use; id is 0 */
+} GCoapEventKind;
+
+/* What the engine tells the one who drives it. */
+typedef struct
+{
+  GCoapEventKind  kind;
+  guint64         id;
+  GCoapMessage   *message; /* (owned) (nullable) */
+  GCoapAddress    remote;
+  GCoapAddress    local;
+  GCoapError      error;
+  int             errno_value; /* of the system, where that is the cause; else 0 */
+} GCoapEvent;
+
+typedef struct
+{
+  GArray *array; /* (element-type GCoapEvent) */
+  guint   first;
+} GCoapEvents;
+
+void     gcoap_events_init  (GCoapEvents *self);
+void     gcoap_events_clear (GCoapEvents *self);
+void     gcoap_events_push  (GCoapEvents *self,
+                             GCoapEvent   event);
+gboolean gcoap_events_pop   (GCoapEvents *self,
+                             GCoapEvent  *out_event);
+
+G_END_DECLS

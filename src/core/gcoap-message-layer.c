@@ -1,0 +1,490 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "core/gcoap-message-layer-private.h"
+
+#include "core/gcoap-hash-private.h"
+
+/* RFC 7252 section 4.2: a message is first held up or sent, and never again held up. */
+static const gboolean legal_edges[3][3] = {
+  [GCOAP_TRANSMISSION_WAITING] = { FALSE, TRUE, TRUE },
+};
+
+static void
+set_state (GCoapTransmission      *transmission,
+           GCoapTransmissionState  state)
+{
+  g_assert (legal_edges[transmission->state][state]);
+
+  transmission->state = state;
+}
+
+static guint
+transmission_hash (gconstpointer key)
+{
+  return ((const GCoapTransmission *) key)->hash;
+}
+
+static gboolean
+transmission_equal (gconstpointer a,
+                    gconstpointer b)
+{
+  const GCoapTransmission *one = a;
+  const GCoapTransmission *other = b;
+
+  return one->message_id == other->message_id &&
+         gcoap_address_equal (&one->remote, &other->remote);
+}
+
+static guint
+hash_message (GCoapMessageLayer  *self,
+              const GCoapAddress *remote,
+              guint16             message_id)
+{
+  guint64 hash = gcoap_hash_address (self->seed, remote);
+
+  return gcoap_hash_finish (gcoap_hash_word (hash, message_id));
+}
+
+static GCoapTransmission *
+find_transmission (GCoapMessageLayer  *self,
+                   const GCoapAddress *remote,
+                   guint16             message_id)
+{
+  GCoapTransmission key;
+
+  if (g_hash_table_size (self->transmissions) == 0)
+    return NULL;
+
+  key.remote = *remote;
+  key.message_id = message_id;
+  key.hash = hash_message (self, remote, message_id);
+
+  return g_hash_table_lookup (self->transmissions, &key);
+}
+
+static gboolean
+is_request (guint8 code)
+{
+  return code >> 5 == 0 && code != 0;
+}
+
+/* RFC 7252 section 3: classes 1, 3, 6 and 7 are reserved. */
+static gboolean
+is_response (guint8 code)
+{
+  return code >> 5 == 2 || code >> 5 == 4 || code >> 5 == 5;
+}
+
+void
+gcoap_message_layer_init (GCoapMessageLayer     *self,
+                          const GCoapParameters *parameters,
+                          GCoapDeadlines        *deadlines,
+                          GCoapOutbox           *outbox,
+                          GCoapRandom           *random)
+{
+  *self = (GCoapMessageLayer) {
+    .parameters = parameters,
+    .deadlines = deadlines,
+    .outbox = outbox,
+    .random = random,
+    .transmissions = g_hash_table_new (transmission_hash, transmission_equal),
+    .seed = gcoap_random_get_uint64 (random),
+  };
+  gcoap_dedup_init (&self->dedup, parameters, deadlines, gcoap_random_get_uint64 (random));
+  gcoap_peers_init (&self->peers, parameters, deadlines, random,
+                    gcoap_random_get_uint64 (random));
+}
+
+/* Every transmission has been finished by its exchange by then. */
+void
+gcoap_message_layer_clear (GCoapMessageLayer *self)
+{
+  gcoap_dedup_clear (&self->dedup);
+  gcoap_peers_clear (&self->peers);
+  g_clear_pointer (&self->transmissions, g_hash_table_unref);
+}
+
+static void
+send_empty (GCoapMessageLayer   *self,
+            const GCoapDatagram *datagram,
+            GCoapMessageType     type,
+            guint16              message_id)
+{
+  gcoap_outbox_add_empty (self->outbox, &datagram->remote, &datagram->local, type, message_id);
+}
+
+static void
+replay (GCoapMessageLayer     *self,
+        const GCoapDedupEntry *entry,
+        const GCoapArrival    *arrival)
+{
+  const GCoapDatagram *datagram = arrival->datagram;
+
+  if (entry->reply == GCOAP_REPLY_PACKET)
+    gcoap_outbox_add_packet (self->outbox, &datagram->remote, &datagram->local, entry->packet);
+  else if (entry->reply == GCOAP_REPLY_ACK)
+    send_empty (self, datagram, GCOAP_MESSAGE_TYPE_ACK, entry->message_id);
+  else if (entry->reply == GCOAP_REPLY_RST)
+    send_empty (self, datagram, GCOAP_MESSAGE_TYPE_RST, entry->message_id);
+}
+
+/* RFC 7252 section 4.2 and 4.3: rejecting is a Reset for a Confirmable message and silence for a
+ * Non-confirmable one; nothing to a multicast (section 8.1). */
+void
+gcoap_message_layer_reset (GCoapMessageLayer  *self,
+                           const GCoapArrival *arrival)
+{
+  if (arrival->frame.type == GCOAP_MESSAGE_TYPE_CON && !arrival->is_multicast)
+    send_empty (self, arrival->datagram, GCOAP_MESSAGE_TYPE_RST, arrival->frame.message_id);
+}
+
+static GCoapVerdict
+receive_request (GCoapMessageLayer *self,
+                 GCoapArrival      *arrival,
+                 gint64             now)
+{
+  const GCoapParameters *parameters = self->parameters;
+  gboolean is_confirmable = arrival->frame.type == GCOAP_MESSAGE_TYPE_CON;
+  guint16 message_id = arrival->frame.message_id;
+  GCoapDedupEntry *entry;
+  gint64 lifetime;
+
+  /* RFC 7252 section 8.1: a multicast request must not be Confirmable. */
+  if (arrival->is_multicast && is_confirmable)
+    return GCOAP_VERDICT_DONE;
+
+  entry = gcoap_dedup_lookup (&self->dedup, arrival->datagram, message_id, now);
+  if (entry != NULL)
+    {
+      replay (self, entry, arrival);
+      return GCOAP_VERDICT_DONE;
+    }
+
+  lifetime = is_confirmable ? gcoap_parameters_get_exchange_lifetime (parameters)
+                            : gcoap_parameters_get_non_lifetime (parameters);
+  arrival->entry = gcoap_dedup_add (&self->dedup, arrival->datagram, message_id, now + lifetime);
+
+  return GCOAP_VERDICT_REQUEST;
+}
+
+static GCoapVerdict
+receive_response (GCoapMessageLayer *self,
+                  GCoapArrival      *arrival,
+                  gint64             now)
+{
+  GCoapDedupEntry *entry = NULL;
+
+  if (arrival->frame.type == GCOAP_MESSAGE_TYPE_CON)
+    entry = gcoap_dedup_lookup (&self->dedup, arrival->datagram, arrival->frame.message_id, now);
+  if (entry == NULL)
+    return GCOAP_VERDICT_RESPONSE;
+
+  replay (self, entry, arrival);
+
+  return GCOAP_VERDICT_DONE;
+}
+
+/* Neither an acknowledgement nor a Reset is ever answered, whatever it holds. */
+static GCoapVerdict
+receive_answer (GCoapMessageLayer *self,
+                GCoapArrival      *arrival)
+{
+  const GCoapFrame *frame = &arrival->frame;
+  GCoapTransmission *transmission =
+    find_transmission (self, &arrival->datagram->remote, frame->message_id);
+
+  if (transmission == NULL)
+    return GCOAP_VERDICT_DONE;
+
+  arrival->transmission = transmission;
+  if (frame->type == GCOAP_MESSAGE_TYPE_RST)
+    return frame->code == 0 ? GCOAP_VERDICT_RESET : GCOAP_VERDICT_MALFORMED;
+  if (transmission->type != GCOAP_MESSAGE_TYPE_CON)
+    return GCOAP_VERDICT_DONE;
+  if (frame->code == 0)
+    return GCOAP_VERDICT_ACKNOWLEDGED;
+
+  return is_response (frame->code) ? GCOAP_VERDICT_RESPONSE : GCOAP_VERDICT_MALFORMED;
+}
+
+GCoapVerdict
+gcoap_message_layer_receive (GCoapMessageLayer   *self,
+                             const GCoapDatagram *datagram,
+                             gint64               now,
+                             GCoapArrival        *out_arrival)
+{
+  GCoapFrame *frame = &out_arrival->frame;
+  GCoapFrameVerdict verdict = gcoap_frame_parse (frame, datagram->data, datagram->length);
+
+  out_arrival->datagram = datagram;
+  out_arrival->is_multicast = gcoap_address_is_group (&datagram->local);
+  out_arrival->entry = NULL;
+  out_arrival->transmission = NULL;
+
+  if (verdict == GCOAP_FRAME_FOREIGN)
+    return GCOAP_VERDICT_MALFORMED;
+  if (verdict == GCOAP_FRAME_MALFORMED)
+    {
+      gcoap_message_layer_reset (self, out_arrival);
+      return GCOAP_VERDICT_MALFORMED;
+    }
+
+  if (frame->type == GCOAP_MESSAGE_TYPE_ACK || frame->type == GCOAP_MESSAGE_TYPE_RST)
+    return receive_answer (self, out_arrival);
+  if (is_request (frame->code))
+    return receive_request (self, out_arrival, now);
+  if (is_response (frame->code))
+    return receive_response (self, out_arrival, now);
+
+  /* A ping (section 4.3), or a code of a reserved class. */
+  gcoap_message_layer_reset (self, out_arrival);
+
+  return frame->code == 0 ? GCOAP_VERDICT_DONE : GCOAP_VERDICT_MALFORMED;
+}
+
+/* RFC 7252 section 4.2: what an ICMP error quotes must be what was sent, as far as it goes. An
+ * acknowledgement or a guess may have just the Message ID of a transmission. */
+static gboolean
+is_quoted (const GCoapTransmission *transmission,
+           const GCoapDatagram     *datagram)
+{
+  const GCoapPacket *packet = transmission->packet;
+
+  return memcmp (packet->data, datagram->data, MIN (packet->length, datagram->length)) == 0;
+}
+
+GCoapTransmission *
+gcoap_message_layer_find_returned (GCoapMessageLayer   *self,
+                                   const GCoapDatagram *datagram)
+{
+  GCoapTransmission *transmission;
+  GCoapFrame frame;
+
+  if (gcoap_frame_parse (&frame, datagram->data, datagram->length) == GCOAP_FRAME_FOREIGN)
+    return NULL;
+
+  transmission = find_transmission (self, &datagram->remote, frame.message_id);
+
+  return transmission != NULL && is_quoted (transmission, datagram) ? transmission : NULL;
+}
+
+void
+gcoap_message_layer_acknowledge (GCoapMessageLayer  *self,
+                                 const GCoapArrival *arrival,
+                                 gint64              now)
+{
+  GCoapDedupEntry *entry;
+  gint64 lifetime = gcoap_parameters_get_exchange_lifetime (self->parameters);
+
+  entry = gcoap_dedup_add (&self->dedup, arrival->datagram, arrival->frame.message_id,
+                           now + lifetime);
+  gcoap_message_layer_settle (self, entry, GCOAP_REPLY_ACK, NULL);
+}
+
+/* Fixes what duplicates of a message get from now on, and sends it the first time. */
+void
+gcoap_message_layer_settle (GCoapMessageLayer *self,
+                            GCoapDedupEntry   *entry,
+                            GCoapReply         reply,
+                            GCoapPacket       *packet)
+{
+  if (reply == GCOAP_REPLY_PACKET)
+    gcoap_outbox_add_packet (self->outbox, &entry->remote, &entry->local, packet);
+  else if (reply == GCOAP_REPLY_ACK)
+    gcoap_outbox_add_empty (self->outbox, &entry->remote, &entry->local,
+                            GCOAP_MESSAGE_TYPE_ACK, entry->message_id);
+  gcoap_dedup_settle (&self->dedup, entry, reply, packet);
+}
+
+static gint64
+choose_timeout (GCoapMessageLayer *self)
+{
+  gint64 ack_timeout = self->parameters->ack_timeout;
+
+  return gcoap_random_get_range (self->random, ack_timeout,
+                                 ack_timeout * self->parameters->ack_random_factor);
+}
+
+static gint64
+get_lifetime (GCoapMessageLayer *self,
+              GCoapMessageType   type)
+{
+  return type == GCOAP_MESSAGE_TYPE_CON
+         ? gcoap_parameters_get_exchange_lifetime (self->parameters)
+         : gcoap_parameters_get_non_lifetime (self->parameters);
+}
+
+static void
+put_on_the_wire (GCoapMessageLayer *self,
+                 GCoapTransmission *transmission)
+{
+  gcoap_outbox_add_packet (self->outbox, &transmission->remote, &transmission->local,
+                           transmission->packet);
+}
+
+static void
+start (GCoapMessageLayer *self,
+       GCoapTransmission *transmission,
+       guint16            message_id,
+       gint64             now)
+{
+  transmission->message_id = message_id;
+  transmission->hash = hash_message (self, &transmission->remote, message_id);
+  gcoap_packet_set_message_id (transmission->packet, message_id);
+  g_hash_table_add (self->transmissions, transmission);
+
+  if (transmission->type == GCOAP_MESSAGE_TYPE_CON)
+    {
+      set_state (transmission, GCOAP_TRANSMISSION_REPEATED);
+      transmission->peer->n_outstanding++;
+      transmission->timeout = choose_timeout (self);
+      gcoap_deadlines_arm (self->deadlines, &transmission->timer, now + transmission->timeout);
+    }
+  else
+    set_state (transmission, GCOAP_TRANSMISSION_SENT);
+
+  put_on_the_wire (self, transmission);
+}
+
+/* RFC 7252 section 4.7: NSTART holds up Confirmable messages only; those that are not cannot be
+ * known to be outstanding. */
+static gboolean
+try_start (GCoapMessageLayer *self,
+           GCoapTransmission *transmission,
+           gint64             now)
+{
+  GCoapPeer *peer = transmission->peer;
+  guint16 message_id;
+
+  if (transmission->type == GCOAP_MESSAGE_TYPE_CON &&
+      peer->n_outstanding >= self->parameters->nstart)
+    return FALSE;
+
+  if (!gcoap_peer_take_message_id (peer, get_lifetime (self, transmission->type), now,
+                                   &message_id))
+    {
+      gcoap_deadlines_arm (self->deadlines, &peer->timer,
+                           gcoap_peer_get_message_id_free_time (peer));
+      return FALSE;
+    }
+
+  start (self, transmission, message_id, now);
+
+  return TRUE;
+}
+
+GCoapTransmission *
+gcoap_message_layer_send (GCoapMessageLayer  *self,
+                          const GCoapAddress *remote,
+                          const GCoapAddress *local,
+                          const GCoapFrame   *frame,
+                          guint64             owner,
+                          gint64              now)
+{
+  GCoapPeer *peer = gcoap_peers_acquire (&self->peers, remote, now);
+  GCoapTransmission *transmission;
+
+  if (peer == NULL)
+    return NULL;
+
+  transmission = g_slice_new0 (GCoapTransmission);
+  transmission->timer.kind = GCOAP_TIMER_TRANSMISSION;
+  transmission->remote = *remote;
+  transmission->local = *local;
+  transmission->type = frame->type;
+  transmission->owner = owner;
+  transmission->packet = gcoap_packet_new (frame);
+  transmission->peer = peer;
+  transmission->link.data = transmission;
+
+  if ((transmission->type == GCOAP_MESSAGE_TYPE_CON && !g_queue_is_empty (&peer->waiting)) ||
+      !try_start (self, transmission, now))
+    g_queue_push_tail_link (&peer->waiting, &transmission->link);
+
+  return transmission;
+}
+
+GCoapPacket *
+gcoap_message_layer_make_non (GCoapMessageLayer  *self,
+                              const GCoapAddress *remote,
+                              const GCoapFrame   *frame,
+                              gint64              now)
+{
+  GCoapPeer *peer = gcoap_peers_acquire (&self->peers, remote, now);
+  GCoapPacket *packet = NULL;
+  guint16 message_id;
+
+  if (peer == NULL)
+    return NULL;
+
+  if (gcoap_peer_take_message_id (peer, get_lifetime (self, GCOAP_MESSAGE_TYPE_NON), now,
+                                  &message_id))
+    {
+      packet = gcoap_packet_new (frame);
+      gcoap_packet_set_message_id (packet, message_id);
+    }
+  gcoap_peers_release (&self->peers, peer, now);
+
+  return packet;
+}
+
+/* A message that is followed for longer than its Message ID lives may have a successor there. */
+static void
+forget_message_id (GCoapMessageLayer *self,
+                   GCoapTransmission *transmission)
+{
+  if (g_hash_table_lookup (self->transmissions, transmission) == transmission)
+    g_hash_table_remove (self->transmissions, transmission);
+}
+
+/* Ends a transmission, whatever became of it. */
+void
+gcoap_message_layer_finish (GCoapMessageLayer *self,
+                            GCoapTransmission *transmission,
+                            gint64             now)
+{
+  GCoapPeer *peer = transmission->peer;
+
+  if (transmission->state == GCOAP_TRANSMISSION_WAITING)
+    g_queue_unlink (&peer->waiting, &transmission->link);
+  else
+    forget_message_id (self, transmission);
+  if (transmission->state == GCOAP_TRANSMISSION_REPEATED)
+    peer->n_outstanding--;
+  gcoap_deadlines_disarm (self->deadlines, &transmission->timer);
+  gcoap_packet_unref (transmission->packet);
+  g_slice_free (GCoapTransmission, transmission);
+
+  gcoap_message_layer_send_waiting (self, peer, now);
+  gcoap_peers_release (&self->peers, peer, now);
+}
+
+gboolean
+gcoap_message_layer_repeat (GCoapMessageLayer *self,
+                            GCoapTransmission *transmission,
+                            gint64             now)
+{
+  if (transmission->n_repeats >= self->parameters->max_retransmit)
+    return FALSE;
+
+  transmission->n_repeats++;
+  transmission->timeout *= 2;
+  gcoap_deadlines_arm (self->deadlines, &transmission->timer, now + transmission->timeout);
+  put_on_the_wire (self, transmission);
+
+  return TRUE;
+}
+
+void
+gcoap_message_layer_send_waiting (GCoapMessageLayer *self,
+                                  GCoapPeer         *peer,
+                                  gint64             now)
+{
+  GCoapTransmission *transmission;
+
+  while ((transmission = g_queue_peek_head (&peer->waiting)) != NULL &&
+         try_start (self, transmission, now))
+    g_queue_unlink (&peer->waiting, &transmission->link);
+}

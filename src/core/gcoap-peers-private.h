@@ -1,0 +1,59 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "codec/gcoap-address-private.h"
+#include "core/gcoap-deadlines-private.h"
+#include "core/gcoap-parameters-private.h"
+#include "core/gcoap-random-private.h"
+
+G_BEGIN_DECLS
+
+#define GCOAP_MESSAGE_ID_BLOCKS 16
+
+/* Somebody we send messages of our own to, as opposed to acknowledgements. */
+typedef struct
+{
+  GCoapAddress address;
+  guint        hash;
+  guint16      next_message_id;
+  guint        n_outstanding; /* Confirmable messages that wait for their acknowledgement */
+  guint        n_users;
+  GQueue       waiting;       /* transmissions that NSTART or the Message IDs hold up */
+  GCoapTimer   timer;         /* for Message IDs */
+  gint64       last_used;
+  GList        idle_link;
+  gint64       free_at[GCOAP_MESSAGE_ID_BLOCKS]; /* when a block of Message IDs may be used again */
+} GCoapPeer;
+
+/* The peers; when there are too many, those that have been idle longest go. */
+typedef struct
+{
+  const GCoapParameters *parameters;
+  GCoapDeadlines        *deadlines;
+  GCoapRandom           *random;
+  GHashTable            *by_address; /* (element-type GCoapPeer) */
+  GQueue                 idle;
+  guint64                seed;
+} GCoapPeers;
+
+void       gcoap_peers_init                    (GCoapPeers            *self,
+                                                const GCoapParameters *parameters,
+                                                GCoapDeadlines        *deadlines,
+                                                GCoapRandom           *random,
+                                                guint64                seed);
+void       gcoap_peers_clear                   (GCoapPeers            *self);
+GCoapPeer *gcoap_peers_acquire                 (GCoapPeers            *self,
+                                                const GCoapAddress    *address,
+                                                gint64                 now);
+void       gcoap_peers_release                 (GCoapPeers            *self,
+                                                GCoapPeer             *peer,
+                                                gint64                 now);
+
+gboolean   gcoap_peer_take_message_id          (GCoapPeer             *self,
+                                                gint64                 lifetime,
+                                                gint64                 now,
+                                                guint16               *out_message_id);
+gint64     gcoap_peer_get_message_id_free_time (const GCoapPeer       *self);
+
+G_END_DECLS

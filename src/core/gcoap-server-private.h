@@ -1,0 +1,59 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/gcoap-events-private.h"
+#include "core/gcoap-exchanges-private.h"
+#include "core/gcoap-message-layer-private.h"
+
+G_BEGIN_DECLS
+
+/* The requests that wait for the application, and its responses until they have arrived
+ * (RFC 7252 sections 5.2 and 5.3). */
+typedef struct
+{
+  const GCoapParameters *parameters;
+  GCoapDeadlines        *deadlines;
+  GCoapRandom           *random;
+  GCoapEvents           *events;
+  GCoapExchanges        *exchanges;
+  GCoapMessageLayer     *messages;
+  guint                  n_exchanges;
+} GCoapServer;
+
+void           gcoap_server_init            (GCoapServer           *self,
+                                             const GCoapParameters *parameters,
+                                             GCoapDeadlines        *deadlines,
+                                             GCoapRandom           *random,
+                                             GCoapEvents           *events,
+                                             GCoapExchanges        *exchanges,
+                                             GCoapMessageLayer     *messages);
+
+void           gcoap_server_receive         (GCoapServer           *self,
+                                             const GCoapArrival    *arrival,
+                                             gint64                 now);
+/* Answers a request with the code, options and payload of @response. FALSE: it has its answer
+ * already. */
+gboolean       gcoap_server_respond         (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             const GCoapFrame      *response,
+                                             gboolean               is_confirmable,
+                                             gint64                 now);
+void           gcoap_server_acknowledged    (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             gint64                 now);
+void           gcoap_server_fail            (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             GCoapError             error,
+                                             int                    errno_value,
+                                             gint64                 now);
+/* Forgets a request, or gives up its response, without an event. */
+void           gcoap_server_cancel          (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             gint64                 now);
+void           gcoap_server_expire          (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             gint64                 now);
+GCoapExchange *gcoap_server_get_timer_owner (GCoapTimer            *timer);
+
+G_END_DECLS
