@@ -1,0 +1,344 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "gcoap-call-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "gcoap-resolver-private.h"
+#include "gcoap/gcoap-code.h"
+#include "gcoap/gcoap-error.h"
+
+static const gboolean legal_edges[4][4] = {
+  [GCOAP_CALL_NEW] = { FALSE, TRUE, TRUE, TRUE },
+  [GCOAP_CALL_RESOLVING] = { FALSE, FALSE, TRUE, TRUE },
+  [GCOAP_CALL_SENT] = { FALSE, FALSE, TRUE, TRUE },
+};
+
+static void
+set_state (GCoapCall      *self,
+           GCoapCallState  state)
+{
+  g_assert (legal_edges[self->state][state]);
+
+  self->state = state;
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+call_clear (gpointer data)
+{
+  GCoapCall *self = data;
+
+  g_clear_pointer (&self->message, gcoap_message_unref);
+  g_clear_pointer (&self->addresses, g_array_unref);
+  g_clear_object (&self->request);
+  g_clear_object (&self->task);
+  g_clear_error (&self->error);
+}
+
+GCoapCall *
+gcoap_call_new (GCoapEndpoint *endpoint,
+                GCoapMessage  *message)
+{
+  GCoapCall *self = g_rc_box_new0 (GCoapCall);
+
+  self->endpoint = endpoint;
+  self->message = gcoap_message_ref (message);
+
+  return self;
+}
+
+GCoapCall *
+gcoap_call_ref (GCoapCall *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+void
+gcoap_call_unref (GCoapCall *self)
+{
+  g_rc_box_release_full (self, call_clear);
+}
+
+char *
+gcoap_call_dup_name (GCoapCall *self)
+{
+  return gcoap_message_dup_uri (self->message);
+}
+
+/* Makes the call known to nobody any more. */
+static void
+retire (GCoapCall *self)
+{
+  GCoapEndpoint *endpoint = self->endpoint;
+
+  set_state (self, GCOAP_CALL_DONE);
+  clear_source (&self->resolve_timer);
+  clear_source (&self->cancel_source);
+  if (self->resolving != NULL)
+    g_cancellable_cancel (self->resolving);
+  g_clear_object (&self->resolving);
+  if (self->exchange_id != 0)
+    {
+      gcoap_driver_cancel (endpoint->driver, self->exchange_id);
+      g_hash_table_remove (endpoint->calls_by_id, &self->exchange_id);
+    }
+  g_hash_table_remove (endpoint->calls, self);
+}
+
+static GError *
+make_submit_error (GCoapCall *self,
+                   int        errno_value)
+{
+  g_autofree char *name = gcoap_call_dup_name (self);
+
+  return g_error_new (G_IO_ERROR, g_io_error_from_errno (errno_value),
+                      _("Cannot send to %s: %s"), name, g_strerror (errno_value));
+}
+
+static gboolean
+has_local (GCoapCall *self)
+{
+  return *self->endpoint->local_host != '\0' || self->endpoint->local_port != 0;
+}
+
+static gboolean
+send_to (GCoapCall           *self,
+         const GCoapAddress  *remote,
+         GError             **error)
+{
+  GCoapEndpoint *endpoint = self->endpoint;
+  GCoapUdpTransport *transport = gcoap_driver_get_transport (endpoint->driver);
+  GCoapAddress local;
+  int errno_value;
+
+  if (!gcoap_endpoint_get_local (endpoint, !gcoap_address_is_ipv4 (remote), &local, error) ||
+      !gcoap_udp_transport_ensure (transport, remote, has_local (self) ? &local : NULL, error))
+    return FALSE;
+
+  gcoap_endpoint_update_bound (endpoint);
+  self->exchange_id = gcoap_driver_submit (endpoint->driver, remote, self->message,
+                                           &self->patience, &errno_value);
+  if (self->exchange_id == 0)
+    {
+      g_propagate_error (error, make_submit_error (self, errno_value));
+      return FALSE;
+    }
+
+  set_state (self, GCOAP_CALL_SENT);
+  g_hash_table_insert (endpoint->calls_by_id,
+                       g_memdup2 (&self->exchange_id, sizeof self->exchange_id), self);
+  if (self->request != NULL)
+    gcoap_request_set_remote (self->request, remote);
+
+  return TRUE;
+}
+
+gboolean
+gcoap_call_try_next (GCoapCall *self)
+{
+  if (self->exchange_id != 0)
+    g_hash_table_remove (self->endpoint->calls_by_id, &self->exchange_id);
+  self->exchange_id = 0;
+
+  while (self->addresses != NULL && self->next_address < self->addresses->len)
+    {
+      const GCoapAddress *address =
+        &g_array_index (self->addresses, GCoapAddress, self->next_address++);
+
+      if (send_to (self, address, NULL))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Sends to the first address; the error is that of the first, which is the preferred one. */
+static void
+send_to_host (GCoapCall *self)
+{
+  GError *error = NULL;
+  const GCoapAddress *first = &g_array_index (self->addresses, GCoapAddress, 0);
+
+  self->next_address = 1;
+  if (send_to (self, first, &error))
+    return;
+
+  if (gcoap_call_try_next (self))
+    g_clear_error (&error);
+  else
+    gcoap_call_fail (self, error);
+}
+
+static void
+resolved_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GCoapCall) self = user_data;
+  g_autofree char *name = NULL;
+  GError *error = NULL;
+  GArray *addresses = gcoap_resolver_lookup_finish (
+    result, gcoap_message_get_target (self->message)->port,
+    self->state == GCOAP_CALL_RESOLVING && self->endpoint->settings.use_ipv6, &error);
+
+  if (self->state != GCOAP_CALL_RESOLVING)
+    {
+      g_clear_pointer (&addresses, g_array_unref);
+      g_clear_error (&error);
+      return;
+    }
+
+  clear_source (&self->resolve_timer);
+  if (addresses == NULL)
+    {
+      gcoap_call_fail (self, error);
+      return;
+    }
+
+  self->addresses = addresses;
+  send_to_host (self);
+  if (self->state == GCOAP_CALL_SENT)
+    gcoap_driver_pump (self->endpoint->driver);
+}
+
+static gboolean
+resolve_timed_out_cb (gpointer user_data)
+{
+  GCoapCall *self = user_data;
+
+  gcoap_call_fail (self, g_error_new (GCOAP_ERROR, GCOAP_ERROR_TIMED_OUT,
+                                      _("Looking up the host \"%s\" took too long"),
+                                      gcoap_message_get_target (self->message)->host));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+resolve (GCoapCall *self)
+{
+  GMainContext *context = gcoap_driver_get_context (self->endpoint->driver);
+
+  set_state (self, GCOAP_CALL_RESOLVING);
+  self->resolving = g_cancellable_new ();
+  if (self->patience.timeout > 0)
+    {
+      self->resolve_timer = g_timeout_source_new (self->patience.timeout / 1000);
+      g_source_set_static_name (self->resolve_timer, "GCoap name resolution");
+      g_source_set_callback (self->resolve_timer, resolve_timed_out_cb, self, NULL);
+      g_source_attach (self->resolve_timer, context);
+    }
+  gcoap_resolver_lookup_async (gcoap_message_get_target (self->message)->host, context,
+                               self->resolving, resolved_cb, gcoap_call_ref (self));
+}
+
+gboolean
+gcoap_call_start (GCoapCall  *self,
+                  GError    **error)
+{
+  const GCoapUriTarget *target = gcoap_message_get_target (self->message);
+  GCoapAddress remote;
+
+  g_hash_table_add (self->endpoint->calls, gcoap_call_ref (self));
+  gcoap_message_seal (self->message);
+  if (!gcoap_resolver_parse_literal (target->host, target->port, &remote))
+    {
+      resolve (self);
+      return TRUE;
+    }
+
+  if (send_to (self, &remote, error))
+    return TRUE;
+
+  retire (self);
+
+  return FALSE;
+}
+
+static void
+report_to_task (GCoapCall    *self,
+                GCoapMessage *response,
+                GError       *error)
+{
+  if (error != NULL)
+    g_task_return_error (self->task, error);
+  else
+    g_task_return_pointer (self->task, gcoap_message_ref (response),
+                           (GDestroyNotify) gcoap_message_unref);
+}
+
+/* In the order of the reference: the Response* properties, the record, and the signal last. */
+static void
+report_to_endpoint (GCoapCall    *self,
+                    GCoapMessage *response,
+                    GError       *error)
+{
+  GCoapEndpoint *endpoint = self->endpoint;
+
+  if (response != NULL)
+    {
+      gcoap_request_take_response (self->request, gcoap_message_ref (response));
+      gcoap_endpoint_fill_fields (endpoint, &endpoint->response_fields, response);
+    }
+  gcoap_request_list_remove (endpoint->pending_requests, self->request);
+
+  self->error = error;
+  gcoap_endpoint_emit_complete (endpoint, GCOAP_ENDPOINT_SIGNAL_REQUEST_COMPLETE,
+                                self->request, error);
+}
+
+static void
+finish (GCoapCall    *self,
+        GCoapMessage *response,
+        GError       *error)
+{
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self->endpoint);
+  g_autoptr (GCoapCall) call = gcoap_call_ref (self);
+
+  retire (self);
+  self->is_done = TRUE;
+  if (self->task != NULL)
+    report_to_task (self, response, error);
+  else
+    report_to_endpoint (self, response, error);
+  gcoap_endpoint_close_if_unused (endpoint);
+}
+
+static GError *
+check_response (GCoapMessage *response)
+{
+  guint code = gcoap_message_get_code (response);
+  const char *name = gcoap_code_get_name (code);
+  g_autofree char *number = gcoap_code_to_string (code);
+
+  /* The answer to a ping is empty. */
+  if (code >> 5 == 2 || code == GCOAP_CODE_EMPTY)
+    return NULL;
+
+  return g_error_new (GCOAP_ERROR, GCOAP_ERROR_ERROR_RESPONSE,
+                      name != NULL ? "%s %s" : "%s", number, name);
+}
+
+void
+gcoap_call_succeed (GCoapCall    *self,
+                    GCoapMessage *response)
+{
+  finish (self, response, self->task == NULL ? check_response (response) : NULL);
+}
+
+/* Takes over the error. */
+void
+gcoap_call_fail (GCoapCall *self,
+                 GError    *error)
+{
+  finish (self, NULL, error);
+}

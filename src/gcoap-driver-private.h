@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/gcoap-engine-private.h"
+#include "transport/gcoap-udp-transport-private.h"
+
+G_BEGIN_DECLS
+
+/* What runs an engine on a main context: its transport, its clock, and the pump between them.
+ *
+ * Datagrams are received in batches and handed to the engine; then the pump hands out the events
+ * one at a time, sends what has to be sent in batches, and arms one timer. Every public call ends
+ * in the pump, which returns at once while it is running already, so that handlers may call
+ * anything. */
+typedef struct _GCoapDriver GCoapDriver;
+
+/* Takes over the event's message. The owner is alive as long as this runs. */
+typedef void (*GCoapDriverEventFunc)    (gpointer              owner,
+                                         GCoapEvent           *event);
+/* Gets a line for each datagram, at a time when it may call anything. */
+typedef void (*GCoapDriverLogFunc)      (gpointer              owner,
+                                         const char           *line);
+
+GCoapDriver       *gcoap_driver_new            (GObject               *owner,
+                                                const GCoapParameters *parameters,
+                                                GCoapDriverEventFunc   event_func);
+void               gcoap_driver_free           (GCoapDriver           *self);
+GMainContext      *gcoap_driver_get_context    (GCoapDriver           *self);
+GCoapUdpTransport *gcoap_driver_get_transport  (GCoapDriver           *self);
+/* The address that is bound; FALSE while no socket is open. */
+gboolean           gcoap_driver_get_local      (GCoapDriver           *self,
+                                                GCoapAddress          *out_local);
+void               gcoap_driver_set_parameters (GCoapDriver           *self,
+                                                const GCoapParameters *parameters);
+/* Has each datagram logged, or with NULL none. */
+void               gcoap_driver_set_log        (GCoapDriver           *self,
+                                                GCoapDriverLogFunc     log_func,
+                                                gboolean               with_payload);
+/* Closes the sockets. The engine goes on, so that what it still tells can be heard. */
+void               gcoap_driver_close          (GCoapDriver           *self);
+
+guint64            gcoap_driver_submit         (GCoapDriver           *self,
+                                                const GCoapAddress    *remote,
+                                                GCoapMessage          *message,
+                                                const GCoapPatience   *patience,
+                                                int                   *out_errno);
+gboolean           gcoap_driver_respond        (GCoapDriver           *self,
+                                                guint64                id,
+                                                const GCoapFrame      *response,
+                                                gboolean               is_confirmable);
+void               gcoap_driver_cancel         (GCoapDriver           *self,
+                                                guint64                id);
+void               gcoap_driver_pump           (GCoapDriver           *self);
+/* Iterates the context until *@is_done, from within a handler too. */
+void               gcoap_driver_run_until      (GCoapDriver           *self,
+                                                const gboolean        *is_done);
+/* Iterates the context once: what is ready, or what comes within @max_wait milliseconds. */
+void               gcoap_driver_run_once       (GCoapDriver           *self,
+                                                guint                  max_wait);
+
+G_END_DECLS

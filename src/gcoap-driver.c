@@ -1,0 +1,337 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "gcoap-driver-private.h"
+
+#include "gcoap-log-private.h"
+
+/* How many batches may be handled before other sources of the context get their turn. */
+#define BATCHES_PER_DISPATCH 4
+
+struct _GCoapDriver
+{
+  GObject              *owner; /* (not owned) that this is a part of */
+  GMainContext         *context;
+  GCoapEngine          *engine;
+  GCoapUdpTransport    *transport; /* (nullable) */
+  GSource              *timer;
+  GCoapDriverEventFunc  event_func;
+  GCoapDriverLogFunc    log_func; /* (nullable) */
+  gboolean              logs_payload;
+  gint64                armed_for;
+  gboolean              is_pumping;
+};
+
+static gint64
+get_now (void)
+{
+  return g_get_monotonic_time ();
+}
+
+/* Lines are made while the datagrams are there, and shown when nothing depends on them any more. */
+static char **
+describe (GCoapDriver         *self,
+          const GCoapDatagram *datagrams,
+          guint                n_datagrams,
+          gboolean             is_outgoing)
+{
+  if (self->log_func == NULL)
+    return NULL;
+
+  return gcoap_log_describe (datagrams, n_datagrams, is_outgoing, self->logs_payload);
+}
+
+static void
+log_lines (GCoapDriver  *self,
+           char        **lines)
+{
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    if (self->log_func != NULL)
+      self->log_func (self->owner, lines[i]);
+  g_strfreev (lines);
+}
+
+static void
+hand_out_events (GCoapDriver *self)
+{
+  GCoapEvent event;
+
+  while (gcoap_engine_pop_event (self->engine, &event))
+    self->event_func (self->owner, &event);
+}
+
+static void
+send_datagrams (GCoapDriver *self)
+{
+  const GCoapDatagram *datagrams;
+  guint n_datagrams = gcoap_engine_peek_datagrams (self->engine, &datagrams);
+  char **lines;
+  guint n_sent;
+
+  if (n_datagrams == 0)
+    return;
+
+  /* Without a socket they are lost, as on any network. */
+  n_sent = self->transport != NULL
+           ? gcoap_udp_transport_send (self->transport, datagrams, n_datagrams)
+           : n_datagrams;
+  lines = describe (self, datagrams, n_sent, TRUE);
+  gcoap_engine_drop_datagrams (self->engine, n_sent);
+  log_lines (self, lines);
+}
+
+/* The timer is moved only when it would ring too late: one that rings for nothing finds that out
+ * and is set anew, which is rarer than requests are. */
+static void
+arm_timer (GCoapDriver *self)
+{
+  gint64 deadline = gcoap_engine_get_next_deadline (self->engine);
+
+  if (deadline >= self->armed_for)
+    return;
+
+  self->armed_for = deadline;
+  g_source_set_ready_time (self->timer, deadline);
+}
+
+void
+gcoap_driver_pump (GCoapDriver *self)
+{
+  GObject *owner;
+
+  if (self->is_pumping)
+    return;
+
+  owner = g_object_ref (self->owner);
+  self->is_pumping = TRUE;
+  hand_out_events (self);
+  send_datagrams (self);
+  arm_timer (self);
+  self->is_pumping = FALSE;
+  g_object_unref (owner);
+}
+
+static gboolean
+receive_batch (GCoapDriver *self)
+{
+  const GCoapDatagram *datagrams;
+  guint n_datagrams;
+  gint64 now;
+
+  if (self->transport == NULL)
+    return FALSE;
+
+  n_datagrams = gcoap_udp_transport_receive (self->transport, &datagrams);
+  now = get_now ();
+  for (guint i = 0; i < n_datagrams; i++)
+    gcoap_engine_receive (self->engine, &datagrams[i], now);
+  log_lines (self, describe (self, datagrams, n_datagrams, FALSE));
+
+  return n_datagrams == GCOAP_UDP_BATCH;
+}
+
+static void
+transport_ready_cb (gpointer user_data)
+{
+  GCoapDriver *self = user_data;
+  GObject *owner = g_object_ref (self->owner);
+
+  for (guint i = 0; i < BATCHES_PER_DISPATCH; i++)
+    {
+      gboolean is_full = receive_batch (self);
+
+      gcoap_driver_pump (self);
+      if (!is_full)
+        break;
+    }
+
+  g_object_unref (owner);
+}
+
+static gboolean
+timer_cb (gpointer user_data)
+{
+  GCoapDriver *self = user_data;
+
+  self->armed_for = GCOAP_NO_DEADLINE;
+  g_source_set_ready_time (self->timer, -1);
+  gcoap_engine_expire (self->engine, get_now ());
+  gcoap_driver_pump (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dispatch_timer (GSource     *source,
+                GSourceFunc  callback,
+                gpointer     user_data)
+{
+  return callback (user_data);
+}
+
+static GSource *
+timer_source_new (GCoapDriver *self)
+{
+  static GSourceFuncs funcs = { .dispatch = dispatch_timer };
+  GSource *source = g_source_new (&funcs, sizeof (GSource));
+
+  g_source_set_static_name (source, "GCoap timer");
+  g_source_set_can_recurse (source, TRUE);
+  g_source_set_callback (source, timer_cb, self, NULL);
+  g_source_attach (source, self->context);
+
+  return source;
+}
+
+static GCoapEngine *
+engine_new (const GCoapParameters *parameters)
+{
+  GRand *random = g_rand_new ();
+  GCoapEngine *engine = gcoap_engine_new (parameters, random);
+
+  g_rand_free (random);
+
+  return engine;
+}
+
+GCoapDriver *
+gcoap_driver_new (GObject               *owner,
+                  const GCoapParameters *parameters,
+                  GCoapDriverEventFunc   event_func)
+{
+  GCoapDriver *self = g_new0 (GCoapDriver, 1);
+
+  self->owner = owner;
+  self->context = g_main_context_ref_thread_default ();
+  self->engine = engine_new (parameters);
+  self->event_func = event_func;
+  self->armed_for = GCOAP_NO_DEADLINE;
+  self->timer = timer_source_new (self);
+
+  return self;
+}
+
+void
+gcoap_driver_free (GCoapDriver *self)
+{
+  gcoap_driver_close (self);
+  g_source_destroy (self->timer);
+  g_source_unref (self->timer);
+  gcoap_engine_free (self->engine);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+GMainContext *
+gcoap_driver_get_context (GCoapDriver *self)
+{
+  return self->context;
+}
+
+/* The transport, made when it is first needed. */
+GCoapUdpTransport *
+gcoap_driver_get_transport (GCoapDriver *self)
+{
+  if (self->transport == NULL)
+    self->transport = gcoap_udp_transport_new (self->context, transport_ready_cb, self);
+
+  return self->transport;
+}
+
+gboolean
+gcoap_driver_get_local (GCoapDriver  *self,
+                        GCoapAddress *out_local)
+{
+  return self->transport != NULL && gcoap_udp_transport_get_local (self->transport, out_local);
+}
+
+void
+gcoap_driver_set_parameters (GCoapDriver           *self,
+                             const GCoapParameters *parameters)
+{
+  *gcoap_engine_get_parameters (self->engine) = *parameters;
+}
+
+void
+gcoap_driver_set_log (GCoapDriver        *self,
+                      GCoapDriverLogFunc  log_func,
+                      gboolean            with_payload)
+{
+  self->log_func = log_func;
+  self->logs_payload = with_payload;
+}
+
+void
+gcoap_driver_close (GCoapDriver *self)
+{
+  if (self->transport == NULL)
+    return;
+
+  send_datagrams (self);
+  g_clear_pointer (&self->transport, gcoap_udp_transport_free);
+}
+
+guint64
+gcoap_driver_submit (GCoapDriver         *self,
+                     const GCoapAddress  *remote,
+                     GCoapMessage        *message,
+                     const GCoapPatience *patience,
+                     int                 *out_errno)
+{
+  return gcoap_engine_submit (self->engine, remote, message, patience, get_now (), out_errno);
+}
+
+gboolean
+gcoap_driver_respond (GCoapDriver      *self,
+                      guint64           id,
+                      const GCoapFrame *response,
+                      gboolean          is_confirmable)
+{
+  return gcoap_engine_respond (self->engine, id, response, is_confirmable, get_now ());
+}
+
+void
+gcoap_driver_cancel (GCoapDriver *self,
+                     guint64      id)
+{
+  gcoap_engine_cancel (self->engine, id, get_now ());
+}
+
+void
+gcoap_driver_run_until (GCoapDriver    *self,
+                        const gboolean *is_done)
+{
+  gboolean was_pumping = self->is_pumping;
+
+  self->is_pumping = FALSE;
+  gcoap_driver_pump (self);
+  while (!*is_done)
+    g_main_context_iteration (self->context, TRUE);
+  self->is_pumping = was_pumping;
+}
+
+static gboolean
+wake_up_cb (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+void
+gcoap_driver_run_once (GCoapDriver *self,
+                       guint        max_wait)
+{
+  g_autoptr (GSource) limit = g_timeout_source_new (max_wait);
+  gboolean was_pumping = self->is_pumping;
+
+  g_source_set_static_name (limit, "GCoap wait");
+  g_source_set_callback (limit, wake_up_cb, NULL, NULL);
+  g_source_attach (limit, self->context);
+
+  self->is_pumping = FALSE;
+  gcoap_driver_pump (self);
+  g_main_context_iteration (self->context, TRUE);
+  self->is_pumping = was_pumping;
+
+  g_source_destroy (limit);
+}

@@ -1,0 +1,169 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "gcoap-endpoint-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "gcoap/gcoap-error.h"
+
+/* The endpoint's config(): a thin layer over the table of settings. */
+
+static void
+log_datagram_cb (gpointer    owner,
+                 const char *line)
+{
+  gcoap_endpoint_log (owner, GCOAP_LOG_LEVEL_VERBOSE, "%s", line);
+}
+
+/* Makes the settings hold for what runs already. */
+void
+gcoap_endpoint_apply_settings (GCoapEndpoint *self)
+{
+  gboolean logs_messages = self->settings.log_level >= GCOAP_LOG_LEVEL_VERBOSE;
+
+  self->settings.protocol.serves_requests = self->listening;
+  gcoap_driver_set_parameters (self->driver, &self->settings.protocol);
+  gcoap_driver_set_log (self->driver, logs_messages ? log_datagram_cb : NULL,
+                        self->settings.log_level >= GCOAP_LOG_LEVEL_DEBUG);
+}
+
+static char *
+read_property (GCoapEndpoint      *self,
+               const GCoapSetting *setting)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_auto (GValue) text = G_VALUE_INIT;
+
+  g_value_init (&text, G_TYPE_STRING);
+  g_object_get_property (G_OBJECT (self), setting->text, &value);
+  g_value_transform (&value, &text);
+
+  return g_value_dup_string (&text);
+}
+
+static gboolean
+write_property (GCoapEndpoint       *self,
+                const GCoapSetting  *setting,
+                const char          *value,
+                GError             **error)
+{
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (self), setting->text);
+  guint64 number;
+
+  if (pspec->value_type == G_TYPE_STRING)
+    {
+      g_object_set (self, setting->text, value, NULL);
+      return TRUE;
+    }
+
+  if (!g_ascii_string_to_unsigned (*value != '\0' ? value : "0", 10, setting->minimum,
+                                   setting->maximum, &number, NULL))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("\"%s\" is no value of the setting %s: it must be a whole number from %g "
+                     "to %g"), value, setting->name, setting->minimum, setting->maximum);
+      return FALSE;
+    }
+
+  g_object_set (self, setting->text, (guint) number, NULL);
+
+  return TRUE;
+}
+
+static gboolean
+check_writable (GCoapEndpoint       *self,
+                const GCoapSetting  *setting,
+                GError             **error)
+{
+  if (gcoap_setting_is_read_only (setting))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                   _("The setting %s can only be read"), setting->name);
+      return FALSE;
+    }
+
+  if (setting->is_fixed_while_open && self->listening)
+    {
+      g_set_error (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                   _("%s cannot be changed while listening"), setting->name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static char *
+read_setting (GCoapEndpoint      *self,
+              const GCoapSetting *setting)
+{
+  if (setting->type == GCOAP_SETTING_PROPERTY)
+    return read_property (self, setting);
+
+  return gcoap_settings_read (&self->settings, setting);
+}
+
+static gboolean
+write_setting (GCoapEndpoint       *self,
+               const GCoapSetting  *setting,
+               const char          *value,
+               GError             **error)
+{
+  if (!check_writable (self, setting, error))
+    return FALSE;
+
+  if (setting->type == GCOAP_SETTING_PROPERTY)
+    return write_property (self, setting, value, error);
+
+  if (!gcoap_settings_write (&self->settings, setting, value, error))
+    return FALSE;
+
+  gcoap_endpoint_apply_settings (self);
+
+  return TRUE;
+}
+
+/**
+ * gcoap_endpoint_config:
+ * @self: the endpoint
+ * @configuration: `NAME` to read a setting, or `NAME=VALUE` to change it
+ * @error: return location for an error
+ *
+ * Reads or changes a setting.
+ *
+ * Names, and the words for a boolean (True, False, Yes, No, 1, 0), may be in any letter case. Times
+ * are in seconds and may have decimals. `NAME=` sets the default. A change holds from the next
+ * message on, for a running endpoint too.
+ *
+ * Fails with %G_IO_ERROR_INVALID_ARGUMENT for an unknown name or a value that is not allowed, with
+ * %G_IO_ERROR_PERMISSION_DENIED for a setting that can only be read, and with
+ * %GCOAP_ERROR_WRONG_MODE for one that cannot be changed while listening; each message says what is
+ * allowed.
+ *
+ * Returns: (transfer full): the setting's value, after the change if there is one; %NULL with
+ *   @error set
+ *
+ * Since: 1.0
+ */
+char *
+gcoap_endpoint_config (GCoapEndpoint  *self,
+                       const char     *configuration,
+                       GError        **error)
+{
+  const GCoapSetting *setting;
+  g_auto (GStrv) parts = NULL;
+
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+  g_return_val_if_fail (configuration != NULL, NULL);
+
+  parts = g_strsplit (configuration, "=", 2);
+  setting = gcoap_setting_lookup (parts[0] != NULL ? g_strstrip (parts[0]) : "", error);
+  if (setting == NULL)
+    return NULL;
+
+  if (parts[1] != NULL && !write_setting (self, setting, g_strstrip (parts[1]), error))
+    return NULL;
+
+  return read_setting (self, setting);
+}

@@ -1,0 +1,518 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "gcoap-endpoint-private.h"
+
+#include "gcoap/gcoap-content-format.h"
+
+/* The Request* and Response* properties: what goes into the next request or response, or has come
+ * with the latest. */
+
+#define MAXIMUM_CONTENT_FORMAT G_MAXUINT16
+
+/* The properties of one of the two groups. */
+typedef struct
+{
+  GCoapEndpointProperty content_format;
+  GCoapEndpointProperty data;
+  GCoapEndpointProperty etag;
+} Group;
+
+static const Group request_group = {
+  .content_format = GCOAP_ENDPOINT_PROP_REQUEST_CONTENT_FORMAT,
+  .data = GCOAP_ENDPOINT_PROP_REQUEST_DATA,
+  .etag = GCOAP_ENDPOINT_PROP_REQUEST_ETAG,
+};
+
+static const Group response_group = {
+  .content_format = GCOAP_ENDPOINT_PROP_RESPONSE_CONTENT_FORMAT,
+  .data = GCOAP_ENDPOINT_PROP_RESPONSE_DATA,
+  .etag = GCOAP_ENDPOINT_PROP_RESPONSE_ETAG,
+};
+
+static const Group *
+get_group (GCoapEndpoint *self,
+           GCoapFields   *fields)
+{
+  return fields == &self->request_fields ? &request_group : &response_group;
+}
+
+static void
+set_content_format (GCoapEndpoint *self,
+                    GCoapFields   *fields,
+                    int            content_format)
+{
+  if (gcoap_fields_set_content_format (fields, content_format))
+    gcoap_endpoint_notify (self, get_group (self, fields)->content_format);
+}
+
+static void
+set_data (GCoapEndpoint *self,
+          GCoapFields   *fields,
+          GBytes        *data)
+{
+  if (gcoap_fields_set_data (fields, data))
+    gcoap_endpoint_notify (self, get_group (self, fields)->data);
+}
+
+static void
+set_etag (GCoapEndpoint *self,
+          GCoapFields   *fields,
+          GBytes        *etag)
+{
+  if (gcoap_fields_set_etag (fields, etag))
+    gcoap_endpoint_notify (self, get_group (self, fields)->etag);
+}
+
+static void
+set_text (GCoapEndpoint *self,
+          GCoapFields   *fields,
+          const char    *text)
+{
+  g_autoptr (GBytes) data = text != NULL ? g_bytes_new (text, strlen (text)) : NULL;
+
+  set_data (self, fields, data);
+}
+
+static char *
+dup_text (GCoapFields *fields)
+{
+  GBytes *data = gcoap_fields_get_data (fields);
+  gsize length = 0;
+  const char *text = data != NULL ? g_bytes_get_data (data, &length) : NULL;
+
+  if (length == 0)
+    return g_strdup ("");
+
+  return g_utf8_validate_len (text, length, NULL) ? g_strndup (text, length) : NULL;
+}
+
+static void
+copy_values (GCoapFields *to,
+             GCoapFields *from)
+{
+  gcoap_fields_set_code (to, gcoap_fields_get_code (from));
+  gcoap_fields_set_content_format (to, gcoap_fields_get_content_format (from));
+  gcoap_fields_set_data (to, gcoap_fields_get_data (from));
+  gcoap_fields_set_etag (to, gcoap_fields_get_etag (from));
+}
+
+/* Tells of each property whose value is no longer what it was. */
+static void
+notify_changes (GCoapEndpoint *self,
+                GCoapFields   *fields,
+                GCoapFields   *before)
+{
+  const Group *group = get_group (self, fields);
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (gcoap_fields_set_code (before, gcoap_fields_get_code (fields)) && group == &response_group)
+    gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_RESPONSE_CODE);
+  if (gcoap_fields_set_content_format (before, gcoap_fields_get_content_format (fields)))
+    gcoap_endpoint_notify (self, group->content_format);
+  if (gcoap_fields_set_data (before, gcoap_fields_get_data (fields)))
+    gcoap_endpoint_notify (self, group->data);
+  if (gcoap_fields_set_etag (before, gcoap_fields_get_etag (fields)))
+    gcoap_endpoint_notify (self, group->etag);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* Has the properties of a group show a message, or nothing where it is NULL. */
+void
+gcoap_endpoint_fill_fields (GCoapEndpoint *self,
+                            GCoapFields   *fields,
+                            GCoapMessage  *message)
+{
+  gboolean is_watched = gcoap_endpoint_is_watched (self);
+  GCoapFields before;
+
+  gcoap_fields_init (&before);
+  if (is_watched)
+    copy_values (&before, fields);
+
+  if (message != NULL)
+    gcoap_fields_set_message (fields, message);
+  else
+    gcoap_fields_reset (fields);
+
+  if (is_watched)
+    notify_changes (self, fields, &before);
+  gcoap_fields_clear (&before);
+}
+
+/**
+ * gcoap_endpoint_get_request_content_format: (get-property request-content-format)
+ * @self: the endpoint
+ *
+ * The Content-Format of the requests to send, -1 to 65535, where -1 sends none; in server mode
+ * that of the latest request.
+ *
+ * Returns: the number, or %GCOAP_CONTENT_FORMAT_NONE
+ *
+ * Since: 1.0
+ */
+int
+gcoap_endpoint_get_request_content_format (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), GCOAP_CONTENT_FORMAT_NONE);
+
+  return gcoap_fields_get_content_format (&self->request_fields);
+}
+
+/**
+ * gcoap_endpoint_set_request_content_format: (set-property request-content-format)
+ * @self: the endpoint
+ * @content_format: -1 to 65535, where -1 is none
+ *
+ * Sets [property@Endpoint:request-content-format].
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_request_content_format (GCoapEndpoint *self,
+                                           int            content_format)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+  g_return_if_fail (content_format >= GCOAP_CONTENT_FORMAT_NONE &&
+                    content_format <= MAXIMUM_CONTENT_FORMAT);
+
+  set_content_format (self, &self->request_fields, content_format);
+}
+
+/**
+ * gcoap_endpoint_get_request_data: (get-property request-data)
+ * @self: the endpoint
+ *
+ * The payload of the requests to send with POST, PUT and other methods that have one; in server
+ * mode that of the latest request.
+ *
+ * Returns: (transfer none) (nullable): the bytes; %NULL if there are none
+ *
+ * Since: 1.0
+ */
+GBytes *
+gcoap_endpoint_get_request_data (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return gcoap_fields_get_data (&self->request_fields);
+}
+
+/**
+ * gcoap_endpoint_set_request_data: (set-property request-data)
+ * @self: the endpoint
+ * @data: (nullable): the bytes; %NULL for none
+ *
+ * Sets [property@Endpoint:request-data].
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_request_data (GCoapEndpoint *self,
+                                 GBytes        *data)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+
+  set_data (self, &self->request_fields, data);
+}
+
+/**
+ * gcoap_endpoint_get_request_etag: (get-property request-etag)
+ * @self: the endpoint
+ *
+ * The ETag of the requests to send, 1 to 8 bytes; in server mode that of the latest request.
+ *
+ * Returns: (transfer none) (nullable): the bytes; %NULL if there is none
+ *
+ * Since: 1.0
+ */
+GBytes *
+gcoap_endpoint_get_request_etag (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return gcoap_fields_get_etag (&self->request_fields);
+}
+
+/**
+ * gcoap_endpoint_set_request_etag: (set-property request-etag)
+ * @self: the endpoint
+ * @etag: (nullable): 1 to 8 bytes; %NULL for none
+ *
+ * Sets [property@Endpoint:request-etag].
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_request_etag (GCoapEndpoint *self,
+                                 GBytes        *etag)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+
+  set_etag (self, &self->request_fields, etag);
+}
+
+/**
+ * gcoap_endpoint_get_request_options: (get-property request-options)
+ * @self: the endpoint
+ *
+ * More options of the requests to send, a list of [class@Option] to be changed in place; in
+ * server mode all options of the latest request.
+ *
+ * Returns: (transfer none): the list, always the same
+ *
+ * Since: 1.0
+ */
+GListStore *
+gcoap_endpoint_get_request_options (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return gcoap_fields_get_options (&self->request_fields);
+}
+
+/**
+ * gcoap_endpoint_dup_request_text:
+ * @self: the endpoint
+ *
+ * [property@Endpoint:request-data] as text.
+ *
+ * Returns: (transfer full) (nullable): the text, "" where there is no data; %NULL if the data is
+ *   not UTF-8
+ *
+ * Since: 1.0
+ */
+char *
+gcoap_endpoint_dup_request_text (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return dup_text (&self->request_fields);
+}
+
+/**
+ * gcoap_endpoint_set_request_text:
+ * @self: the endpoint
+ * @text: (nullable): UTF-8 text; %NULL for no data
+ *
+ * Sets [property@Endpoint:request-data] to the bytes of a text. The Content-Format is left as it is.
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_request_text (GCoapEndpoint *self,
+                                 const char    *text)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+
+  set_text (self, &self->request_fields, text);
+}
+
+/**
+ * gcoap_endpoint_get_response_code: (get-property response-code)
+ * @self: the endpoint
+ *
+ * The code of the response, such as "2.05": c.dd with c from 2 to 7 and dd from 00 to 31.
+ *
+ * In client mode that of the latest response, in server mode that of the responses to send. It is
+ * "" while there is none.
+ *
+ * Returns: the code
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_endpoint_get_response_code (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return gcoap_fields_get_code (&self->response_fields);
+}
+
+/**
+ * gcoap_endpoint_set_response_code: (set-property response-code)
+ * @self: the endpoint
+ * @code: (nullable): the code, such as "2.05"; %NULL or "" for none. What is no response code is
+ *   noticed when it is sent, with %GCOAP_ERROR_INVALID_RESPONSE_CODE
+ *
+ * Sets [property@Endpoint:response-code].
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_response_code (GCoapEndpoint *self,
+                                  const char    *code)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+
+  if (gcoap_fields_set_code (&self->response_fields, code != NULL ? code : ""))
+    gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_RESPONSE_CODE);
+}
+
+/**
+ * gcoap_endpoint_get_response_content_format: (get-property response-content-format)
+ * @self: the endpoint
+ *
+ * The Content-Format of the latest response, -1 to 65535; in server mode that of the responses to
+ * send, where -1 sends none.
+ *
+ * Returns: the number, or %GCOAP_CONTENT_FORMAT_NONE
+ *
+ * Since: 1.0
+ */
+int
+gcoap_endpoint_get_response_content_format (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), GCOAP_CONTENT_FORMAT_NONE);
+
+  return gcoap_fields_get_content_format (&self->response_fields);
+}
+
+/**
+ * gcoap_endpoint_set_response_content_format: (set-property response-content-format)
+ * @self: the endpoint
+ * @content_format: -1 to 65535, where -1 is none
+ *
+ * Sets [property@Endpoint:response-content-format].
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_response_content_format (GCoapEndpoint *self,
+                                            int            content_format)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+  g_return_if_fail (content_format >= GCOAP_CONTENT_FORMAT_NONE &&
+                    content_format <= MAXIMUM_CONTENT_FORMAT);
+
+  set_content_format (self, &self->response_fields, content_format);
+}
+
+/**
+ * gcoap_endpoint_get_response_data: (get-property response-data)
+ * @self: the endpoint
+ *
+ * The payload of the latest response; in server mode that of the responses to send.
+ *
+ * Returns: (transfer none) (nullable): the bytes; %NULL if there are none
+ *
+ * Since: 1.0
+ */
+GBytes *
+gcoap_endpoint_get_response_data (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return gcoap_fields_get_data (&self->response_fields);
+}
+
+/**
+ * gcoap_endpoint_set_response_data: (set-property response-data)
+ * @self: the endpoint
+ * @data: (nullable): the bytes; %NULL for none
+ *
+ * Sets [property@Endpoint:response-data].
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_response_data (GCoapEndpoint *self,
+                                  GBytes        *data)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+
+  set_data (self, &self->response_fields, data);
+}
+
+/**
+ * gcoap_endpoint_get_response_etag: (get-property response-etag)
+ * @self: the endpoint
+ *
+ * The ETag of the latest response, 1 to 8 bytes; in server mode that of the responses to send.
+ *
+ * Returns: (transfer none) (nullable): the bytes; %NULL if there is none
+ *
+ * Since: 1.0
+ */
+GBytes *
+gcoap_endpoint_get_response_etag (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return gcoap_fields_get_etag (&self->response_fields);
+}
+
+/**
+ * gcoap_endpoint_set_response_etag: (set-property response-etag)
+ * @self: the endpoint
+ * @etag: (nullable): 1 to 8 bytes; %NULL for none
+ *
+ * Sets [property@Endpoint:response-etag].
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_response_etag (GCoapEndpoint *self,
+                                  GBytes        *etag)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+
+  set_etag (self, &self->response_fields, etag);
+}
+
+/**
+ * gcoap_endpoint_get_response_options: (get-property response-options)
+ * @self: the endpoint
+ *
+ * All options of the latest response, a list of [class@Option]; in server mode more options of
+ * the responses to send, to be changed in place.
+ *
+ * Returns: (transfer none): the list, always the same
+ *
+ * Since: 1.0
+ */
+GListStore *
+gcoap_endpoint_get_response_options (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return gcoap_fields_get_options (&self->response_fields);
+}
+
+/**
+ * gcoap_endpoint_dup_response_text:
+ * @self: the endpoint
+ *
+ * [property@Endpoint:response-data] as text.
+ *
+ * Returns: (transfer full) (nullable): the text, "" where there is no data; %NULL if the data is
+ *   not UTF-8
+ *
+ * Since: 1.0
+ */
+char *
+gcoap_endpoint_dup_response_text (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  return dup_text (&self->response_fields);
+}
+
+/**
+ * gcoap_endpoint_set_response_text:
+ * @self: the endpoint
+ * @text: (nullable): UTF-8 text; %NULL for no data
+ *
+ * Sets [property@Endpoint:response-data] to the bytes of a text. The Content-Format is left as it is.
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_set_response_text (GCoapEndpoint *self,
+                                  const char    *text)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+
+  set_text (self, &self->response_fields, text);
+}

@@ -1,0 +1,147 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "gcoap/gcoap-endpoint.h"
+
+#include "gcoap-driver-private.h"
+#include "gcoap-fields-private.h"
+#include "gcoap-request-list-private.h"
+#include "gcoap-settings-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  GCOAP_ENDPOINT_PROP_LISTENING = 1,
+  GCOAP_ENDPOINT_PROP_LOCAL_HOST,
+  GCOAP_ENDPOINT_PROP_LOCAL_PORT,
+  GCOAP_ENDPOINT_PROP_PENDING_REQUESTS,
+  GCOAP_ENDPOINT_PROP_REQUEST_CONTENT_FORMAT,
+  GCOAP_ENDPOINT_PROP_REQUEST_DATA,
+  GCOAP_ENDPOINT_PROP_REQUEST_ETAG,
+  GCOAP_ENDPOINT_PROP_REQUEST_OPTIONS,
+  GCOAP_ENDPOINT_PROP_RESPONSE_CODE,
+  GCOAP_ENDPOINT_PROP_RESPONSE_CONTENT_FORMAT,
+  GCOAP_ENDPOINT_PROP_RESPONSE_DATA,
+  GCOAP_ENDPOINT_PROP_RESPONSE_ETAG,
+  GCOAP_ENDPOINT_PROP_RESPONSE_OPTIONS,
+  GCOAP_ENDPOINT_PROP_TIMEOUT,
+  GCOAP_ENDPOINT_PROP_USE_CONFIRMABLE_MESSAGES,
+} GCoapEndpointProperty;
+
+typedef enum
+{
+  GCOAP_ENDPOINT_SIGNAL_ERROR,
+  GCOAP_ENDPOINT_SIGNAL_LOG,
+  GCOAP_ENDPOINT_SIGNAL_REQUEST,
+  GCOAP_ENDPOINT_SIGNAL_REQUEST_COMPLETE,
+  GCOAP_ENDPOINT_SIGNAL_RESPONSE_COMPLETE,
+} GCoapEndpointSignal;
+
+/* A request in the hands of its handlers. They may nest, when one of them waits for something. */
+typedef struct _GCoapHandling GCoapHandling;
+
+/* Somebody who waits for a response to arrive; this nests too. */
+typedef struct _GCoapWait GCoapWait;
+
+/* A request that this endpoint has made, until it is over. */
+typedef struct _GCoapCall GCoapCall;
+
+struct _GCoapEndpoint
+{
+  GObject           parent_instance;
+  GCoapDriver      *driver;           /* (owned) */
+  GCoapSettings     settings;
+  char             *local_host;       /* (owned) as set */
+  char             *bound_host;       /* (owned) (nullable) while a socket is open */
+  guint             local_port;       /* as set */
+  guint             bound_port;       /* 0: no socket is open */
+  guint             timeout;
+  gboolean          use_confirmable_messages;
+  gboolean          listening;
+  gboolean          is_draining;      /* stopped, but some requests are not over */
+  GCoapFields       request_fields;
+  GCoapFields       response_fields;
+  GCoapRequestList *pending_requests; /* (owned) */
+  guint64           last_serial;
+  GHashTable       *calls;            /* (element-type GCoapCall) a set */
+  GHashTable       *calls_by_id;      /* exchange id -> GCoapCall, of those that were sent */
+  GHashTable       *served;           /* exchange id -> GCoapRequest, deferred or being answered */
+  GCoapHandling    *handling;         /* (nullable) the innermost */
+  GCoapWait        *waits;            /* (nullable) the innermost */
+};
+
+/* gcoap-endpoint.c: what all parts need. */
+gboolean  gcoap_endpoint_is_watched          (GCoapEndpoint         *self);
+void      gcoap_endpoint_notify              (GCoapEndpoint         *self,
+                                              GCoapEndpointProperty  property);
+gboolean  gcoap_endpoint_has_handler         (GCoapEndpoint         *self,
+                                              GCoapEndpointSignal    signal,
+                                              GQuark                 detail);
+void      gcoap_endpoint_emit_error          (GCoapEndpoint         *self,
+                                              const GError          *error);
+void      gcoap_endpoint_emit_request        (GCoapEndpoint         *self,
+                                              GQuark                 path,
+                                              GCoapRequest          *request);
+/* @error is NULL where all went well. */
+void      gcoap_endpoint_emit_complete       (GCoapEndpoint         *self,
+                                              GCoapEndpointSignal    signal,
+                                              GCoapRequest          *request,
+                                              const GError          *error);
+void      gcoap_endpoint_log                 (GCoapEndpoint         *self,
+                                              GCoapLogLevel          level,
+                                              const char            *format,
+                                              ...) G_GNUC_PRINTF (3, 4);
+/* Whether the thread may iterate the endpoint's context; GCOAP_ERROR_WRONG_MODE. */
+gboolean  gcoap_endpoint_check_thread        (GCoapEndpoint         *self,
+                                              GError               **error);
+/* Keeps what local-host and local-port read back in step with the sockets. */
+void      gcoap_endpoint_update_bound        (GCoapEndpoint         *self);
+void      gcoap_endpoint_close_if_unused     (GCoapEndpoint         *self);
+/* The address and port to bind to: the wildcard address of the family if local-host is not set.
+ * FALSE with an error if that is no IP address. */
+gboolean  gcoap_endpoint_get_local           (GCoapEndpoint         *self,
+                                              gboolean               is_ipv6,
+                                              GCoapAddress          *out_local,
+                                              GError               **error);
+
+/* gcoap-endpoint-fields.c: has the properties of a group show a message, or with NULL nothing. */
+void      gcoap_endpoint_fill_fields         (GCoapEndpoint         *self,
+                                              GCoapFields           *fields,
+                                              GCoapMessage          *message);
+
+/* gcoap-endpoint-errors.c: the error that an event of a failure stands for; @what says whom it
+ * befell. */
+GError   *gcoap_endpoint_make_error          (const GCoapEvent      *event,
+                                              const char            *what);
+GError   *gcoap_endpoint_make_canceled       (const char            *what);
+
+/* gcoap-endpoint-client.c */
+GHashTable *gcoap_endpoint_client_make_calls (void);
+void      gcoap_endpoint_client_response     (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+gboolean  gcoap_endpoint_client_failed       (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+gboolean  gcoap_endpoint_client_cancel       (GCoapEndpoint         *self,
+                                              guint64                serial);
+void      gcoap_endpoint_client_cancel_all   (GCoapEndpoint         *self);
+
+/* gcoap-endpoint-server.c */
+void      gcoap_endpoint_server_request      (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+void      gcoap_endpoint_server_sent         (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+void      gcoap_endpoint_server_failed       (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+gboolean  gcoap_endpoint_server_cancel       (GCoapEndpoint         *self,
+                                              guint64                serial);
+void      gcoap_endpoint_server_cancel_all   (GCoapEndpoint         *self);
+
+void      gcoap_endpoint_set_listening       (GCoapEndpoint         *self,
+                                              gboolean               listening);
+
+/* gcoap-endpoint-config.c */
+void      gcoap_endpoint_apply_settings      (GCoapEndpoint         *self);
+
+G_END_DECLS

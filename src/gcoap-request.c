@@ -1,0 +1,922 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "gcoap-request-private.h"
+
+#include "codec/gcoap-message-private.h"
+#include "gcoap/gcoap-content-format.h"
+#include "gcoap/gcoap-option-number.h"
+#include "gcoap/gcoap-option.h"
+
+/**
+ * GCoapRequest:
+ *
+ * A request, as the client that sends it and the server that handles it see it.
+ *
+ * Requests come from the signals of [class@Endpoint] and from
+ * [property@Endpoint:pending-requests]. All they tell is computed when it is asked for.
+ *
+ * Since: 1.0
+ */
+struct _GCoapRequest
+{
+  GObject       parent_instance;
+  guint64       serial;
+  guint64       exchange_id; /* of the engine; 0 for a request that was sent */
+  GCoapMessage *message;     /* (owned) */
+  GCoapMessage *response;    /* (owned) (nullable) */
+  GCoapAddress  remote;
+  GCoapAddress  local;
+  gboolean      send_response;
+
+  /* (owned) (nullable) made when asked for */
+  GBytes       *etag;
+  GListModel   *options;
+  char         *remote_host;
+  char         *request_id;
+  char         *token;
+  GBytes       *token_bytes;
+  char         *uri;
+  char         *uri_host;
+  char         *uri_path;
+  char         *uri_query;
+};
+
+typedef enum
+{
+  PROP_CONTENT_FORMAT = 1,
+  PROP_ETAG,
+  PROP_METHOD,
+  PROP_OPTIONS,
+  PROP_PAYLOAD,
+  PROP_REMOTE_HOST,
+  PROP_REMOTE_PORT,
+  PROP_REQUEST_ID,
+  PROP_RESPONSE,
+  PROP_SEND_RESPONSE,
+  PROP_TOKEN,
+  PROP_TOKEN_BYTES,
+  PROP_URI,
+  PROP_URI_HOST,
+  PROP_URI_PATH,
+  PROP_URI_PORT,
+  PROP_URI_QUERY,
+} GCoapRequestProperty;
+
+static GParamSpec *properties[PROP_URI_QUERY + 1];
+
+G_DEFINE_FINAL_TYPE (GCoapRequest, gcoap_request, G_TYPE_OBJECT)
+
+static gboolean
+is_outgoing (GCoapRequest *self)
+{
+  return self->exchange_id == 0;
+}
+
+static gboolean
+find_option (GCoapRequest    *self,
+             guint            number,
+             GCoapOptionIter *iter)
+{
+  GCoapOptions *options = gcoap_message_get_options (self->message);
+
+  gcoap_option_iter_init (iter, options->data, options->length);
+
+  return gcoap_option_iter_find (iter, number);
+}
+
+/* The host and port that stand for an absent Uri-Host and Uri-Port (RFC 7252 section 5.10.1). */
+static char *
+dup_default_host (GCoapRequest *self)
+{
+  if (is_outgoing (self))
+    return g_strdup (gcoap_message_get_target (self->message)->host);
+
+  return gcoap_address_get_host (&self->local);
+}
+
+static guint
+get_default_port (GCoapRequest *self)
+{
+  return is_outgoing (self) ? gcoap_message_get_target (self->message)->port : self->local.port;
+}
+
+static void
+gcoap_request_finalize (GObject *object)
+{
+  GCoapRequest *self = GCOAP_REQUEST (object);
+
+  g_clear_pointer (&self->message, gcoap_message_unref);
+  g_clear_pointer (&self->response, gcoap_message_unref);
+  g_clear_pointer (&self->etag, g_bytes_unref);
+  g_clear_object (&self->options);
+  g_clear_pointer (&self->remote_host, g_free);
+  g_clear_pointer (&self->request_id, g_free);
+  g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->token_bytes, g_bytes_unref);
+  g_clear_pointer (&self->uri, g_free);
+  g_clear_pointer (&self->uri_host, g_free);
+  g_clear_pointer (&self->uri_path, g_free);
+  g_clear_pointer (&self->uri_query, g_free);
+
+  G_OBJECT_CLASS (gcoap_request_parent_class)->finalize (object);
+}
+
+static void
+gcoap_request_get_property (GObject    *object,
+                            guint       property_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  GCoapRequest *self = GCOAP_REQUEST (object);
+
+  switch ((GCoapRequestProperty) property_id)
+    {
+    case PROP_CONTENT_FORMAT:
+      g_value_set_int (value, gcoap_request_get_content_format (self));
+      break;
+
+    case PROP_ETAG:
+      g_value_set_boxed (value, gcoap_request_get_etag (self));
+      break;
+
+    case PROP_METHOD:
+      g_value_set_uint (value, gcoap_request_get_method (self));
+      break;
+
+    case PROP_OPTIONS:
+      g_value_set_object (value, gcoap_request_get_options (self));
+      break;
+
+    case PROP_PAYLOAD:
+      g_value_set_boxed (value, gcoap_request_get_payload (self));
+      break;
+
+    case PROP_REMOTE_HOST:
+      g_value_set_string (value, gcoap_request_get_remote_host (self));
+      break;
+
+    case PROP_REMOTE_PORT:
+      g_value_set_uint (value, gcoap_request_get_remote_port (self));
+      break;
+
+    case PROP_REQUEST_ID:
+      g_value_set_string (value, gcoap_request_get_request_id (self));
+      break;
+
+    case PROP_RESPONSE:
+      g_value_set_boxed (value, gcoap_request_get_response (self));
+      break;
+
+    case PROP_SEND_RESPONSE:
+      g_value_set_boolean (value, gcoap_request_get_send_response (self));
+      break;
+
+    case PROP_TOKEN:
+      g_value_set_string (value, gcoap_request_get_token (self));
+      break;
+
+    case PROP_TOKEN_BYTES:
+      g_value_set_boxed (value, gcoap_request_get_token_bytes (self));
+      break;
+
+    case PROP_URI:
+      g_value_set_string (value, gcoap_request_get_uri (self));
+      break;
+
+    case PROP_URI_HOST:
+      g_value_set_string (value, gcoap_request_get_uri_host (self));
+      break;
+
+    case PROP_URI_PATH:
+      g_value_set_string (value, gcoap_request_get_uri_path (self));
+      break;
+
+    case PROP_URI_PORT:
+      g_value_set_uint (value, gcoap_request_get_uri_port (self));
+      break;
+
+    case PROP_URI_QUERY:
+      g_value_set_string (value, gcoap_request_get_uri_query (self));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+gcoap_request_set_property (GObject      *object,
+                            guint         property_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  GCoapRequest *self = GCOAP_REQUEST (object);
+
+  if (property_id == PROP_SEND_RESPONSE)
+    gcoap_request_set_send_response (self, g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+}
+
+static void
+gcoap_request_class_init (GCoapRequestClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = gcoap_request_finalize;
+  object_class->get_property = gcoap_request_get_property;
+  object_class->set_property = gcoap_request_set_property;
+
+  /**
+   * GCoapRequest:content-format: (getter get_content_format)
+   *
+   * What the payload is, a number of the CoAP Content-Formats registry; -1 where it is not
+   * said.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CONTENT_FORMAT] =
+    g_param_spec_int ("content-format", NULL, NULL, -1, G_MAXUINT16, -1,
+                      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:etag: (getter get_etag)
+   *
+   * The value of the first ETag option (RFC 7252 section 5.10.6); %NULL if there is none.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ETAG] =
+    g_param_spec_boxed ("etag", NULL, NULL, G_TYPE_BYTES,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:method: (getter get_method)
+   *
+   * The method code, 1 to 31 as in [enum@Method], or 0 for a ping.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_METHOD] =
+    g_param_spec_uint ("method", NULL, NULL, 0, 31, 0,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:options: (getter get_options)
+   *
+   * The options, a list of [class@Option] that does not change.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_OPTIONS] =
+    g_param_spec_object ("options", NULL, NULL, G_TYPE_LIST_MODEL,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:payload: (getter get_payload)
+   *
+   * The payload; %NULL if there is none.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PAYLOAD] =
+    g_param_spec_boxed ("payload", NULL, NULL, G_TYPE_BYTES,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:remote-host: (getter get_remote_host)
+   *
+   * The IP address of the peer; of a request that has not been sent yet, the host of its
+   * URI.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_REMOTE_HOST] =
+    g_param_spec_string ("remote-host", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:remote-port: (getter get_remote_port)
+   *
+   * The UDP port of the peer.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_REMOTE_PORT] =
+    g_param_spec_uint ("remote-port", NULL, NULL, 0, G_MAXUINT16, 0,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:request-id: (getter get_request_id)
+   *
+   * The id by which [method@Endpoint.cancel_request] and [method@Endpoint.send_response]
+   * know the request.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_REQUEST_ID] =
+    g_param_spec_string ("request-id", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:response: (getter get_response)
+   *
+   * The response to a request that was sent, once there is one.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_RESPONSE] =
+    g_param_spec_boxed ("response", NULL, NULL, GCOAP_TYPE_MESSAGE,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:send-response: (getter get_send_response) (setter set_send_response)
+   *
+   * Whether the response is sent when the handlers of [signal@Endpoint::request] have
+   * returned.
+   *
+   * A handler that needs more time sets it to %FALSE and calls
+   * [method@Endpoint.send_response] later.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SEND_RESPONSE] =
+    g_param_spec_boolean ("send-response", NULL, NULL, TRUE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:token: (getter get_token)
+   *
+   * The token as hexadecimal digits.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TOKEN] =
+    g_param_spec_string ("token", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:token-bytes: (getter get_token_bytes)
+   *
+   * The token (RFC 7252 section 5.3.1).
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TOKEN_BYTES] =
+    g_param_spec_boxed ("token-bytes", NULL, NULL, G_TYPE_BYTES,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:uri: (getter get_uri)
+   *
+   * The URI of the resource, composed as RFC 7252 section 6.5 says.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_URI] =
+    g_param_spec_string ("uri", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:uri-host: (getter get_uri_host)
+   *
+   * The host of the URI: the Uri-Host option, or the IP address that was asked.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_URI_HOST] =
+    g_param_spec_string ("uri-host", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:uri-path: (getter get_uri_path)
+   *
+   * The path of the URI, percent-encoded, from "/".
+   *
+   * Since: 1.0
+   */
+  properties[PROP_URI_PATH] =
+    g_param_spec_string ("uri-path", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:uri-port: (getter get_uri_port)
+   *
+   * The port of the URI.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_URI_PORT] =
+    g_param_spec_uint ("uri-port", NULL, NULL, 0, G_MAXUINT16, 0,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:uri-query: (getter get_uri_query)
+   *
+   * The query of the URI, percent-encoded, without "?"; "" if there is none.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_URI_QUERY] =
+    g_param_spec_string ("uri-query", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+gcoap_request_init (GCoapRequest *self)
+{
+  self->send_response = TRUE;
+}
+
+GCoapRequest *
+gcoap_request_new_incoming (guint64             serial,
+                            guint64             exchange_id,
+                            GCoapMessage       *message,
+                            const GCoapAddress *remote,
+                            const GCoapAddress *local)
+{
+  GCoapRequest *self = g_object_new (GCOAP_TYPE_REQUEST, NULL);
+
+  self->serial = serial;
+  self->exchange_id = exchange_id;
+  self->message = gcoap_message_ref (message);
+  self->remote = *remote;
+  self->local = *local;
+
+  return self;
+}
+
+GCoapRequest *
+gcoap_request_new_outgoing (guint64       serial,
+                            GCoapMessage *message)
+{
+  GCoapRequest *self = g_object_new (GCOAP_TYPE_REQUEST, NULL);
+
+  self->serial = serial;
+  self->message = gcoap_message_ref (message);
+
+  return self;
+}
+
+/**
+ * gcoap_request_get_content_format: (get-property content-format)
+ * @self: the request
+ *
+ * What the payload is, a number of the CoAP Content-Formats registry; -1 where it is not said.
+ *
+ * Returns: -1 to 65535
+ *
+ * Since: 1.0
+ */
+int
+gcoap_request_get_content_format (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), GCOAP_CONTENT_FORMAT_NONE);
+
+  return gcoap_message_get_content_format (self->message);
+}
+
+/**
+ * gcoap_request_get_etag: (get-property etag)
+ * @self: the request
+ *
+ * The value of the first ETag option (RFC 7252 section 5.10.6); %NULL if there is none.
+ *
+ * Returns: (transfer none) (nullable): the 1 to 8 bytes
+ *
+ * Since: 1.0
+ */
+GBytes *
+gcoap_request_get_etag (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->etag == NULL)
+    self->etag = gcoap_message_dup_option (self->message, GCOAP_OPTION_NUMBER_ETAG);
+
+  return self->etag;
+}
+
+/**
+ * gcoap_request_get_method: (get-property method)
+ * @self: the request
+ *
+ * The method code, 1 to 31 as in [enum@Method], or 0 for a ping.
+ *
+ * Returns: 0 to 31
+ *
+ * Since: 1.0
+ */
+guint
+gcoap_request_get_method (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), 0);
+
+  return gcoap_message_get_code (self->message);
+}
+
+/**
+ * gcoap_request_get_options: (get-property options)
+ * @self: the request
+ *
+ * The options, a list of [class@Option] that does not change.
+ *
+ * Returns: (transfer none): the list
+ *
+ * Since: 1.0
+ */
+GListModel *
+gcoap_request_get_options (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->options == NULL)
+    self->options = gcoap_message_list_options (self->message);
+
+  return self->options;
+}
+
+/**
+ * gcoap_request_get_payload: (get-property payload)
+ * @self: the request
+ *
+ * The payload; %NULL if there is none.
+ *
+ * Returns: (transfer none) (nullable): the bytes
+ *
+ * Since: 1.0
+ */
+GBytes *
+gcoap_request_get_payload (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  return gcoap_message_get_payload (self->message);
+}
+
+/**
+ * gcoap_request_get_remote_host: (get-property remote-host)
+ * @self: the request
+ *
+ * The IP address of the peer; of a request that has not been sent yet, the host of its URI.
+ *
+ * Returns: the address
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_request_get_remote_host (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->remote_host == NULL)
+    self->remote_host = self->remote.port != 0 ? gcoap_address_get_host (&self->remote)
+                                               : dup_default_host (self);
+
+  return self->remote_host;
+}
+
+/**
+ * gcoap_request_get_remote_port: (get-property remote-port)
+ * @self: the request
+ *
+ * The UDP port of the peer.
+ *
+ * Returns: 1 to 65535
+ *
+ * Since: 1.0
+ */
+guint
+gcoap_request_get_remote_port (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), 0);
+
+  return self->remote.port != 0 ? self->remote.port : get_default_port (self);
+}
+
+/**
+ * gcoap_request_get_request_id: (get-property request-id)
+ * @self: the request
+ *
+ * The id by which [method@Endpoint.cancel_request] and [method@Endpoint.send_response] know
+ * the request.
+ *
+ * Returns: the id
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_request_get_request_id (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->request_id == NULL)
+    self->request_id = g_strdup_printf ("%" G_GUINT64_FORMAT, self->serial);
+
+  return self->request_id;
+}
+
+/**
+ * gcoap_request_get_response: (get-property response)
+ * @self: the request
+ *
+ * The response to a request that was sent, once there is one.
+ *
+ * Returns: (transfer none) (nullable): the response; %NULL while there is none
+ *
+ * Since: 1.0
+ */
+GCoapMessage *
+gcoap_request_get_response (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  return self->response;
+}
+
+/**
+ * gcoap_request_get_send_response: (get-property send-response)
+ * @self: the request
+ *
+ * Whether the response is sent when the handlers of [signal@Endpoint::request] have returned.
+ *
+ * A handler that needs more time sets it to %FALSE and calls [method@Endpoint.send_response]
+ * later.
+ *
+ * Returns: %TRUE if it is
+ *
+ * Since: 1.0
+ */
+gboolean
+gcoap_request_get_send_response (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), FALSE);
+
+  return self->send_response;
+}
+
+/**
+ * gcoap_request_set_send_response: (set-property send-response)
+ * @self: the request
+ * @send_response: whether to send the response when the handlers have returned
+ *
+ * Lets a handler of [signal@Endpoint::request] put off the response.
+ *
+ * Since: 1.0
+ */
+void
+gcoap_request_set_send_response (GCoapRequest *self,
+                                 gboolean      send_response)
+{
+  g_return_if_fail (GCOAP_IS_REQUEST (self));
+
+  send_response = !!send_response;
+  if (self->send_response == send_response)
+    return;
+
+  self->send_response = send_response;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEND_RESPONSE]);
+}
+
+/**
+ * gcoap_request_dup_text:
+ * @self: the request
+ *
+ * The payload as text.
+ *
+ * Returns: (transfer full) (nullable): the text, "" where there is no payload; %NULL if the
+ *   payload is not UTF-8
+ *
+ * Since: 1.0
+ */
+char *
+gcoap_request_dup_text (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  return gcoap_message_dup_text (self->message);
+}
+
+/**
+ * gcoap_request_get_token: (get-property token)
+ * @self: the request
+ *
+ * The token as hexadecimal digits.
+ *
+ * Returns: the text, "" for an empty token
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_request_get_token (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->token == NULL)
+    {
+      g_autoptr (GCoapOption) hex =
+        gcoap_option_new_from_bytes (0, gcoap_request_get_token_bytes (self));
+
+      self->token = g_strdup (gcoap_option_get_value (hex));
+    }
+
+  return self->token;
+}
+
+/**
+ * gcoap_request_get_token_bytes: (get-property token-bytes)
+ * @self: the request
+ *
+ * The token (RFC 7252 section 5.3.1).
+ *
+ * Returns: (transfer none): the 0 to 8 bytes
+ *
+ * Since: 1.0
+ */
+GBytes *
+gcoap_request_get_token_bytes (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->token_bytes == NULL)
+    self->token_bytes = gcoap_message_dup_token (self->message);
+  if (self->token_bytes == NULL)
+    self->token_bytes = g_bytes_new (NULL, 0);
+
+  return self->token_bytes;
+}
+
+/**
+ * gcoap_request_get_uri: (get-property uri)
+ * @self: the request
+ *
+ * The URI of the resource, composed as RFC 7252 section 6.5 says.
+ *
+ * Returns: the URI
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_request_get_uri (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->uri == NULL)
+    {
+      GCoapOptions *options = gcoap_message_get_options (self->message);
+      g_autofree char *host = dup_default_host (self);
+
+      self->uri = gcoap_uri_compose (host, get_default_port (self),
+                                     options->data, options->length);
+    }
+
+  return self->uri;
+}
+
+/**
+ * gcoap_request_get_uri_host: (get-property uri-host)
+ * @self: the request
+ *
+ * The host of the URI: the Uri-Host option, or the IP address that was asked.
+ *
+ * Returns: the host, without brackets
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_request_get_uri_host (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->uri_host == NULL)
+    self->uri_host = gcoap_message_dup_string_option (self->message,
+                                                      GCOAP_OPTION_NUMBER_URI_HOST);
+  if (self->uri_host == NULL)
+    self->uri_host = dup_default_host (self);
+
+  return self->uri_host;
+}
+
+/**
+ * gcoap_request_get_uri_path: (get-property uri-path)
+ * @self: the request
+ *
+ * The path of the URI, percent-encoded, from "/".
+ *
+ * Returns: the path
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_request_get_uri_path (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->uri_path == NULL)
+    {
+      GCoapOptions *options = gcoap_message_get_options (self->message);
+
+      self->uri_path = gcoap_uri_compose_path (options->data, options->length);
+    }
+
+  return self->uri_path;
+}
+
+/**
+ * gcoap_request_get_uri_port: (get-property uri-port)
+ * @self: the request
+ *
+ * The port of the URI.
+ *
+ * Returns: 1 to 65535
+ *
+ * Since: 1.0
+ */
+guint
+gcoap_request_get_uri_port (GCoapRequest *self)
+{
+  GCoapOptionIter iter;
+  guint32 port;
+
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), 0);
+
+  if (find_option (self, GCOAP_OPTION_NUMBER_URI_PORT, &iter) &&
+      gcoap_option_decode_uint (iter.value, iter.length, &port) && port != 0)
+    return port;
+
+  return get_default_port (self);
+}
+
+/**
+ * gcoap_request_get_uri_query: (get-property uri-query)
+ * @self: the request
+ *
+ * The query of the URI, percent-encoded, without "?"; "" if there is none.
+ *
+ * Returns: the query
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_request_get_uri_query (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (self->uri_query == NULL)
+    {
+      GCoapOptions *options = gcoap_message_get_options (self->message);
+
+      self->uri_query = gcoap_uri_compose_query (options->data, options->length);
+    }
+
+  return self->uri_query != NULL ? self->uri_query : "";
+}
+
+guint64
+gcoap_request_get_serial (GCoapRequest *self)
+{
+  return self->serial;
+}
+
+guint64
+gcoap_request_get_exchange (GCoapRequest *self)
+{
+  return self->exchange_id;
+}
+
+GCoapMessage *
+gcoap_request_get_message (GCoapRequest *self)
+{
+  return self->message;
+}
+
+void
+gcoap_request_set_remote (GCoapRequest       *self,
+                          const GCoapAddress *remote)
+{
+  self->remote = *remote;
+  g_clear_pointer (&self->remote_host, g_free);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_HOST]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_PORT]);
+}
+
+/* Takes over the reference to @response. */
+void
+gcoap_request_take_response (GCoapRequest *self,
+                             GCoapMessage *response)
+{
+  self->response = response;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESPONSE]);
+}
+
+guint64
+gcoap_request_parse_id (const char *id)
+{
+  guint64 serial;
+
+  return g_ascii_string_to_unsigned (id, 10, 1, G_MAXUINT64, &serial, NULL) ? serial : 0;
+}

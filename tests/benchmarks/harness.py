@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The GCoap developers
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""What every benchmark needs: pinned processes that end, interleaved rounds, medians."""
+
+import json
+import os
+import select
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections import namedtuple
+from pathlib import Path
+
+START_TIMEOUT = 10  # seconds
+END_TIMEOUT = 5
+LOAD_SPARE_TIME = 15  # seconds above what a load was told to take
+
+Spread = namedtuple("Spread", "median low high")
+
+
+class BenchmarkError(Exception):
+    """A benchmark that gives no figure; its text goes to the user."""
+
+
+def spread(values):
+    return Spread(statistics.median(values), min(values), max(values))
+
+
+def ratios(values, bases):
+    """The spread of the ratios round by round, which cancels what slows a whole round down."""
+    return spread([value / base for value, base in zip(values, bases)])
+
+
+def choose_cpus():
+    """One CPU for the server and one for the load."""
+    cpus = sorted(os.sched_getaffinity(0))
+    if len(cpus) < 2:
+        raise BenchmarkError("needs two CPUs, one for the server and one for the load")
+    return cpus[0], cpus[-1]
+
+
+def end_on_sigterm():
+    """Turns SIGTERM into an exception, so that it unwinds as Ctrl-C does and ends the servers."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+
+
+def warn_unless_release(builddir):
+    options = json.loads((Path(builddir) / "meson-info/intro-buildoptions.json").read_text())
+    build_type = next(o["value"] for o in options if o["name"] == "buildtype")
+    if build_type != "release":
+        print(f"Warning: this is a {build_type} build; the figures mean little.")
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Server:
+    """A server process, pinned to one CPU, that lives as long as the `with` block.
+
+    The program takes a port (0 here), prints the one it got, and ends with its standard input,
+    so that it ends even if this process is killed.
+    """
+
+    def __init__(self, program, cpu):
+        self.program = program
+        self.cpu = cpu
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [self.program, "0"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            preexec_fn=lambda: os.sched_setaffinity(0, {self.cpu}),
+        )
+        try:
+            self.port = self._read_port()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self._end()
+
+    def _read_port(self):
+        if not select.select([self.process.stdout], [], [], START_TIMEOUT)[0]:
+            raise BenchmarkError(f"{self.program} did not start")
+        line = self.process.stdout.readline()
+        if not line.strip().isdigit():
+            raise BenchmarkError(f"{self.program} ended at once")
+        return int(line)
+
+    def _end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(END_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+    def measure(self, command, cpu, seconds):
+        """Runs a load on its CPU. Returns its key=value figures, with `cpu`: our CPU share."""
+        start, start_cpu = time.monotonic(), cpu_seconds(self.process.pid)
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=seconds + LOAD_SPARE_TIME,
+            preexec_fn=lambda: os.sched_setaffinity(0, {cpu}),
+        )
+        if done.returncode != 0:
+            raise BenchmarkError(f"{Path(self.program).name}: the load failed: {done.stdout}")
+        figures = {key: float(value) for key, value in (f.split("=") for f in done.stdout.split())}
+        used = cpu_seconds(self.process.pid) - start_cpu
+        figures["cpu"] = used / (time.monotonic() - start)
+        return figures

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The GCoap developers
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""Requests per second of a GCoap server beside libcoap and a bare UDP echo; see README.md."""
+
+import argparse
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import harness
+
+Load = namedtuple("Load", "peers outstanding")
+
+SERVERS = ["echo", "gcoap", "libcoap"]
+LOADS = [Load(16, 8), Load(2000, 1)]
+# Above this share of its CPU the load, and not the server, may have set the rate.
+LOAD_LIMIT = 0.97
+# Below this share of its CPU a server was kept from working.
+SERVER_LIMIT = 0.9
+
+
+def measure(folder, name, load, seconds, cpus):
+    server_cpu, load_cpu = cpus
+    with harness.Server(folder / f"server-{name}", server_cpu) as server:
+        command = [folder / "load", f"--port={server.port}", f"--seconds={seconds}"]
+        command += [f"--peers={load.peers}", f"--outstanding={load.outstanding}"]
+        if name == "echo":
+            command.append("--expect-echo")
+        return server.measure(command, load_cpu, seconds)
+
+
+def measure_rounds(folder, servers, load, args, cpus):
+    """All servers once in each round, so that what else the machine does meets them alike."""
+    figures = {name: [] for name in servers}
+    for _ in range(args.rounds):
+        for name in servers:
+            figures[name].append(measure(folder, name, load, args.seconds, cpus))
+    return figures
+
+
+def column(rounds, key):
+    return [figures[key] for figures in rounds]
+
+
+def format_ratio(figures, name, base):
+    if base not in figures or base == name:
+        return "-"
+    ratio = harness.ratios(column(figures[name], "rate"), column(figures[base], "rate"))
+    return f"{ratio.median:.2f} ({ratio.low:.2f}-{ratio.high:.2f})"
+
+
+def format_row(figures, name):
+    rounds = figures[name]
+    rate = harness.spread(column(rounds, "rate"))
+    cpu = harness.spread(column(rounds, "cpu"))
+    busy = harness.spread(column(rounds, "busy"))
+    return [
+        name,
+        f"{rate.median:.0f} ({rate.low:.0f}-{rate.high:.0f})",
+        format_ratio(figures, name, "echo"),
+        format_ratio(figures, name, "libcoap"),
+        f"{cpu.median:.0%}",
+        f"{busy.median:.0%}",
+        f"{sum(column(rounds, 'lost')):.0f}",
+    ]
+
+
+def print_table(rows):
+    widths = [max(map(len, cells)) for cells in zip(*rows)]
+    for first, *rest in rows:
+        cells = [first.ljust(widths[0])] + [c.rjust(w) for c, w in zip(rest, widths[1:])]
+        print("  ".join(cells))
+
+
+def print_warnings(name, rounds):
+    if harness.spread(column(rounds, "busy")).median > LOAD_LIMIT:
+        print(f"Warning: the load was the limit for {name}, which may be faster than this.")
+    if harness.spread(column(rounds, "cpu")).median < SERVER_LIMIT:
+        print(f"Warning: {name} did not have its CPU to itself, or had to wait for requests.")
+
+
+def print_figures(load, figures):
+    title = ["server", "requests/s", "to echo", "to libcoap", "server CPU", "load CPU", "lost"]
+    print(f"\n{load.peers} peers, {load.outstanding} outstanding each")
+    print_table([title] + [format_row(figures, name) for name in figures])
+    for name, rounds in figures.items():
+        print_warnings(name, rounds)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--builddir", type=Path, required=True, help="a release build of GCoap")
+    parser.add_argument("--seconds", type=float, default=2, help="for one figure (default: 2)")
+    parser.add_argument("--rounds", type=int, default=5, help="figures per median (default: 5)")
+    return parser.parse_args()
+
+
+def main():
+    args = parse_arguments()
+    folder = args.builddir.resolve() / "tests/benchmarks"
+    servers = [name for name in SERVERS if (folder / f"server-{name}").exists()]
+    cpus = harness.choose_cpus()
+    harness.end_on_sigterm()
+    harness.warn_unless_release(args.builddir)
+    for name in SERVERS:
+        if name not in servers:
+            print(f"Not built, so left out: {name}")
+    print(f"Server on CPU {cpus[0]}, load on CPU {cpus[1]}; median (min-max) of {args.rounds}"
+          f" rounds of {args.seconds:g} s")
+    for load in LOADS:
+        print_figures(load, measure_rounds(folder, servers, load, args, cpus))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except harness.BenchmarkError as error:
+        sys.exit(f"run-benchmarks: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
