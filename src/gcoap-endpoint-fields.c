@@ -118,27 +118,56 @@ notify_changes (GCoapEndpoint *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+static void
+fill (GCoapFields  *fields,
+      GCoapMessage *message)
+{
+  if (message != NULL)
+    gcoap_fields_set_message (fields, message);
+  else
+    gcoap_fields_reset (fields);
+}
+
+static void
+fill_watched (GCoapEndpoint *self,
+              GCoapFields   *fields,
+              GCoapMessage  *message)
+{
+  GCoapFields before;
+
+  gcoap_fields_init (&before);
+  copy_values (&before, fields);
+  fill (fields, message);
+  notify_changes (self, fields, &before);
+  gcoap_fields_clear (&before);
+}
+
 /* Has the properties of a group show a message, or nothing where it is NULL. */
 void
 gcoap_endpoint_fill_fields (GCoapEndpoint *self,
                             GCoapFields   *fields,
                             GCoapMessage  *message)
 {
-  gboolean is_watched = gcoap_endpoint_is_watched (self);
-  GCoapFields before;
-
-  gcoap_fields_init (&before);
-  if (is_watched)
-    copy_values (&before, fields);
-
-  if (message != NULL)
-    gcoap_fields_set_message (fields, message);
+  if (gcoap_endpoint_is_watched (self))
+    fill_watched (self, fields, message);
   else
-    gcoap_fields_reset (fields);
+    fill (fields, message);
+}
 
-  if (is_watched)
-    notify_changes (self, fields, &before);
-  gcoap_fields_clear (&before);
+/* Has the Request* properties show a message, and the Response* properties nothing. */
+void
+gcoap_endpoint_fill_for_request (GCoapEndpoint *self,
+                                 GCoapMessage  *message)
+{
+  if (gcoap_endpoint_is_watched (self))
+    {
+      fill_watched (self, &self->request_fields, message);
+      fill_watched (self, &self->response_fields, NULL);
+      return;
+    }
+
+  fill (&self->request_fields, message);
+  fill (&self->response_fields, NULL);
 }
 
 /**

@@ -110,6 +110,8 @@ gboolean  gcoap_endpoint_get_local           (GCoapEndpoint         *self,
 void      gcoap_endpoint_fill_fields         (GCoapEndpoint         *self,
                                               GCoapFields           *fields,
                                               GCoapMessage          *message);
+void      gcoap_endpoint_fill_for_request    (GCoapEndpoint         *self,
+                                              GCoapMessage          *message);
 
 /* gcoap-endpoint-errors.c: the error that an event of a failure stands for; @what says whom it
  * befell. */

@@ -207,8 +207,7 @@ handle (GCoapEndpoint *self,
   if (handling.outer != NULL)
     gcoap_fields_move (&saved, &self->response_fields);
   self->handling = &handling;
-  gcoap_endpoint_fill_fields (self, &self->request_fields, gcoap_request_get_message (request));
-  gcoap_endpoint_fill_fields (self, &self->response_fields, NULL);
+  gcoap_endpoint_fill_for_request (self, gcoap_request_get_message (request));
 
   gcoap_endpoint_emit_request (self, path, request);
   if (!handling.is_over)

@@ -41,7 +41,7 @@ static guint notify_signal;
 
 G_DEFINE_FINAL_TYPE (GCoapEndpoint, gcoap_endpoint, G_TYPE_OBJECT)
 
-/* Most properties change with each request, and to tell nobody should cost nothing. */
+/* Whether anybody wants to know of changes, which with each request are many. */
 gboolean
 gcoap_endpoint_is_watched (GCoapEndpoint *self)
 {
@@ -52,8 +52,7 @@ void
 gcoap_endpoint_notify (GCoapEndpoint         *self,
                        GCoapEndpointProperty  property)
 {
-  if (gcoap_endpoint_is_watched (self))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 gboolean

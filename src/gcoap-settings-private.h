@@ -46,6 +46,7 @@ typedef struct
 } GCoapSetting;
 
 void                gcoap_settings_init   (GCoapSettings       *self);
+const GCoapSetting *gcoap_setting_get_all (gsize               *out_n_settings);
 const GCoapSetting *gcoap_setting_lookup  (const char          *name,
                                            GError             **error);
 gboolean            gcoap_setting_is_read_only (const GCoapSetting *setting);

@@ -90,6 +90,14 @@ gcoap_settings_init (GCoapSettings *self)
   gcoap_parameters_init (&self->protocol);
 }
 
+const GCoapSetting *
+gcoap_setting_get_all (gsize *out_n_settings)
+{
+  *out_n_settings = G_N_ELEMENTS (table);
+
+  return table;
+}
+
 static char *
 list_names (void)
 {

@@ -45,7 +45,7 @@ G_BEGIN_DECLS
  *   Specification)
  *
  * The option numbers programs use most; the rest of the registry is known by number and name
- * too, see [func@option_number_get_name].
+ * too, see [func@OptionNumber.get_name].
  *
  * Since: 1.0
  */

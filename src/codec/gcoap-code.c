@@ -79,7 +79,7 @@ gcoap_code_to_string (guint code)
  * @out_code: (out) (optional): where to put the code, from 0 to 255
  * @error: return location for an error
  *
- * Reads what [func@code_to_string] writes: a class from 0 to 7, a point, and a detail of two
+ * Reads what [func@Code.to_string] writes: a class from 0 to 7, a point, and a detail of two
  * digits from 00 to 31.
  *
  * Nothing may precede or follow. The code need not have a registered meaning. On failure

@@ -18,8 +18,8 @@ typedef struct
   guint8  inline_data[48];
 } GCoapOptions;
 
-/* A cursor over encoded options, bounds-checked at every read. The fields number, value and length are those of the option
- * that the latest gcoap_option_iter_next() stopped at. */
+/* A cursor over encoded options, bounds-checked at every read. The fields number, value and length
+ * are those of the option that the latest gcoap_option_iter_next() stopped at. */
 typedef struct
 {
   const guint8 *next; /* NULL after an option that does not parse */

@@ -12,9 +12,10 @@ is_response (const GCoapFrame *frame)
   return frame->code >> 5 != 0;
 }
 
-/* The critical options that the engine or the application acts on. */
+/* The critical options that the engine or the application acts on. They make sense in a request
+ * only, and section 5.4 wants them taken for unrecognized in a response. */
 static gboolean
-is_understood (guint number)
+is_understood_in_request (guint number)
 {
   switch (number)
     {
@@ -73,7 +74,8 @@ check_critical (const GCoapFrame      *frame,
   if (option->number == GCOAP_OPTION_NUMBER_BLOCK2 && is_response (frame))
     return is_whole_body (option) ? GCOAP_OPTIONS_FINE : GCOAP_OPTIONS_PARTIAL;
 
-  return is_understood (option->number) ? GCOAP_OPTIONS_FINE : GCOAP_OPTIONS_BAD;
+  return !is_response (frame) && is_understood_in_request (option->number) ? GCOAP_OPTIONS_FINE
+                                                                           : GCOAP_OPTIONS_BAD;
 }
 
 GCoapOptionsVerdict
