@@ -65,6 +65,7 @@ void     gcoap_client_fail         (GCoapClient           *self,
 void     gcoap_client_cancel       (GCoapClient           *self,
                                     GCoapExchange         *exchange,
                                     gint64                 now);
+gboolean gcoap_client_is_ping      (const GCoapExchange   *exchange);
 GCoapExchange *gcoap_client_get_timer_owner (GCoapTimer   *timer);
 
 G_END_DECLS

@@ -434,6 +434,12 @@ gcoap_client_cancel (GCoapClient   *self,
   remove_exchange (self, (GCoapClientExchange *) base, now);
 }
 
+gboolean
+gcoap_client_is_ping (const GCoapExchange *base)
+{
+  return ((const GCoapClientExchange *) base)->is_ping;
+}
+
 GCoapExchange *
 gcoap_client_get_timer_owner (GCoapTimer *timer)
 {

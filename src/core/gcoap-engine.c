@@ -121,22 +121,27 @@ receive_acknowledgement (GCoapEngine       *self,
     gcoap_server_acknowledged (&self->server, exchange, self->now);
 }
 
+static gboolean
+takes_responses (GCoapEngine             *self,
+                 const GCoapTransmission *transmission)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
+
+  return exchange->role == GCOAP_ROLE_CLIENT && !gcoap_client_is_ping (exchange);
+}
+
 /* RFC 7252 section 5.2.2: the acknowledgement of a response is no more than that, whatever it
- * carries. */
+ * carries. Nor is that of a ping, which some peers take for a request and answer. */
 static void
 receive_response (GCoapEngine        *self,
                   const GCoapArrival *arrival)
 {
   GCoapTransmission *transmission = arrival->transmission;
-  GCoapExchange *exchange = NULL;
 
-  if (transmission != NULL)
-    exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
-
-  if (exchange != NULL && exchange->role == GCOAP_ROLE_SERVER)
-    gcoap_server_acknowledged (&self->server, exchange, self->now);
-  else
+  if (transmission == NULL || takes_responses (self, transmission))
     gcoap_client_receive (&self->client, arrival, self->now);
+  else
+    receive_acknowledgement (self, transmission);
 }
 
 static void
