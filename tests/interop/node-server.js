@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The GCoap developers
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// A node-coap server: node-server.js ADDRESS. It prints {"port"} once it listens, then a line for
+// each request it gets, and ends with its standard input.
+
+'use strict';
+
+const coap = require('coap');
+const packet = require('coap-packet');
+
+const SLOW_MS = 150; // above the time that node-coap waits with a piggybacked response
+const LARGE_SIZE = 3000;
+
+function print(value) {
+    process.stdout.write(JSON.stringify(value) + '\n');
+}
+
+function toHex(value) {
+    return Buffer.from(value).toString('hex');
+}
+
+// Options as they were on the wire: node-coap puts names and numbers in the place of some.
+function rawOptions(raw) {
+    return packet.parse(raw).options.map(({ name, value }) => [name, toHex(value)]);
+}
+
+function echo(request, response) {
+    const format = request.headers['Content-Format'];
+    response.code = { GET: '2.05', FETCH: '2.05', POST: '2.01', DELETE: '2.02' }[request.method] ??
+        '2.04';
+    if (format !== undefined)
+        response.setOption('Content-Format', format);
+    response.end(request.payload);
+}
+
+const resources = {
+    '/echo': echo,
+    '/slow': (request, response) => setTimeout(() => echo(request, response), SLOW_MS),
+    '/never': () => {},
+    '/large': (_request, response) => response.end(Buffer.alloc(LARGE_SIZE, 'x')),
+    '/reset': (_request, response) => response.reset(),
+    '/forbidden': (_request, response) => {
+        response.code = '4.03';
+        response.end('not for you');
+    },
+    '/options': (_request, response) => {
+        response.setOption('ETag', Buffer.from('0102030405060708', 'hex'));
+        response.setOption('Max-Age', 4294967295);
+        response.setOption('Content-Format', 'application/json');
+        response.setOption('Location-Path', [
+            Buffer.alloc(255, 'p'), Buffer.from(''), Buffer.from('é'),
+        ]);
+        response.setOption('Location-Query', [Buffer.alloc(255, 'q')]);
+        response.setOption('65000', Buffer.alloc(300, 'e'));
+        response.end('{}');
+    },
+    '/critical': (_request, response) => {
+        response.setOption('65001', Buffer.from('c'));
+        response.end('with a critical option that nobody knows');
+    },
+};
+
+const address = process.argv[2];
+const server = coap.createServer({ type: address.includes(':') ? 'udp6' : 'udp4' });
+let lastOptions = [];
+
+server.on('request', (request, response) => {
+    const path = request.url.split('?')[0];
+
+    print({
+        method: request.method ?? request.code,
+        confirmable: request._packet.confirmable,
+        token: toHex(request._packet.token),
+        options: lastOptions,
+        payload: toHex(request.payload),
+    });
+    if (path in resources) {
+        resources[path](request, response);
+        return;
+    }
+    response.code = '4.04';
+    response.end('no ' + path);
+});
+
+server.listen(0, address, () => {
+    // A listener before node-coap's own, which alters the options that it has parsed.
+    server._sock.prependListener('message', (raw) => {
+        lastOptions = rawOptions(raw);
+    });
+    print({ port: server._sock.address().port });
+});
+
+process.stdin.on('end', () => process.exit(0));
+process.stdin.resume();
