@@ -125,7 +125,6 @@ send_to (GCoapCall           *self,
       !gcoap_udp_transport_ensure (transport, remote, has_local (self) ? &local : NULL, error))
     return FALSE;
 
-  gcoap_endpoint_update_bound (endpoint);
   self->exchange_id = gcoap_driver_submit (endpoint->driver, remote, self->message,
                                            &self->patience, &errno_value);
   if (self->exchange_id == 0)
@@ -137,8 +136,11 @@ send_to (GCoapCall           *self,
   set_state (self, GCOAP_CALL_SENT);
   g_hash_table_insert (endpoint->calls_by_id,
                        g_memdup2 (&self->exchange_id, sizeof self->exchange_id), self);
+
+  /* Who hears of these may end the call. */
   if (self->request != NULL)
     gcoap_request_set_remote (self->request, remote);
+  gcoap_endpoint_update_bound (endpoint);
 
   return TRUE;
 }
@@ -185,10 +187,10 @@ resolved_cb (GObject      *source,
              gpointer      user_data)
 {
   g_autoptr (GCoapCall) self = user_data;
-  g_autofree char *name = NULL;
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
   GError *error = NULL;
   GArray *addresses = gcoap_resolver_lookup_finish (
-    result, gcoap_message_get_target (self->message)->port,
+    G_RESOLVER (source), result, gcoap_message_get_target (self->message)->port,
     self->state == GCOAP_CALL_RESOLVING && self->endpoint->settings.use_ipv6, &error);
 
   if (self->state != GCOAP_CALL_RESOLVING)
@@ -198,6 +200,7 @@ resolved_cb (GObject      *source,
       return;
     }
 
+  endpoint = g_object_ref (self->endpoint);
   clear_source (&self->resolve_timer);
   if (addresses == NULL)
     {
@@ -207,8 +210,7 @@ resolved_cb (GObject      *source,
 
   self->addresses = addresses;
   send_to_host (self);
-  if (self->state == GCOAP_CALL_SENT)
-    gcoap_driver_pump (self->endpoint->driver);
+  gcoap_driver_pump (endpoint->driver);
 }
 
 static gboolean
@@ -301,9 +303,18 @@ finish (GCoapCall    *self,
         GCoapMessage *response,
         GError       *error)
 {
-  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self->endpoint);
-  g_autoptr (GCoapCall) call = gcoap_call_ref (self);
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
+  g_autoptr (GCoapCall) call = NULL;
 
+  /* What was told on the way to the end may have ended it. */
+  if (self->state == GCOAP_CALL_DONE)
+    {
+      g_clear_error (&error);
+      return;
+    }
+
+  endpoint = g_object_ref (self->endpoint);
+  call = gcoap_call_ref (self);
   retire (self);
   self->is_done = TRUE;
   if (self->task != NULL)

@@ -15,6 +15,9 @@ static gboolean
 check_mode (GCoapEndpoint  *self,
             GError        **error)
 {
+  if (!gcoap_endpoint_check_not_ending (self, error))
+    return FALSE;
+
   if (!self->listening || self->settings.dual_role)
     return TRUE;
 
@@ -80,9 +83,7 @@ wait_for_call (GCoapEndpoint  *self,
                GCoapCall      *call,
                GError        **error)
 {
-  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
-
-  gcoap_driver_run_until (endpoint->driver, &call->is_done);
+  gcoap_driver_run_until (self->driver, &call->is_done);
   if (call->error == NULL)
     return g_strdup ("");
 
@@ -97,6 +98,7 @@ make_request (GCoapEndpoint  *self,
               guint           method,
               GError        **error)
 {
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
   g_autoptr (GCoapMessage) message = make_message (self, uri, method, error);
   g_autoptr (GCoapCall) call = NULL;
   gboolean is_blocking = self->timeout > 0;
@@ -114,7 +116,8 @@ make_request (GCoapEndpoint  *self,
   if (is_blocking)
     return wait_for_call (self, call, error);
 
-  gcoap_request_list_add (self->pending_requests, call->request);
+  if (!call->is_done)
+    gcoap_request_list_add (self->pending_requests, call->request);
   gcoap_driver_pump (self->driver);
 
   return g_strdup (gcoap_request_get_request_id (call->request));
@@ -127,11 +130,14 @@ gcoap_endpoint_client_make_calls (void)
   return g_hash_table_new_full (NULL, NULL, (GDestroyNotify) gcoap_call_unref, NULL);
 }
 
+/* With a reference, because whoever is told of the call may end it. */
 static GCoapCall *
 find_call (GCoapEndpoint *self,
            guint64        exchange_id)
 {
-  return g_hash_table_lookup (self->calls_by_id, &exchange_id);
+  GCoapCall *call = g_hash_table_lookup (self->calls_by_id, &exchange_id);
+
+  return call != NULL ? gcoap_call_ref (call) : NULL;
 }
 
 static void
@@ -149,7 +155,7 @@ void
 gcoap_endpoint_client_response (GCoapEndpoint *self,
                                 GCoapEvent    *event)
 {
-  GCoapCall *call = find_call (self, event->id);
+  g_autoptr (GCoapCall) call = find_call (self, event->id);
 
   if (call == NULL)
     return;
@@ -163,7 +169,7 @@ gboolean
 gcoap_endpoint_client_failed (GCoapEndpoint *self,
                               GCoapEvent    *event)
 {
-  GCoapCall *call = find_call (self, event->id);
+  g_autoptr (GCoapCall) call = find_call (self, event->id);
   g_autofree char *name = NULL;
   GError *error;
 
@@ -376,10 +382,12 @@ cancelled_cb (GCancellable *cancellable,
               gpointer      user_data)
 {
   GCoapCall *call = user_data;
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (call->endpoint);
   GError *error = NULL;
 
   g_cancellable_set_error_if_cancelled (cancellable, &error);
   gcoap_call_fail (call, error);
+  gcoap_driver_pump (endpoint->driver);
 
   return G_SOURCE_REMOVE;
 }
@@ -388,7 +396,7 @@ static void
 watch_cancellable (GCoapCall    *call,
                    GCancellable *cancellable)
 {
-  if (cancellable == NULL)
+  if (cancellable == NULL || call->is_done)
     return;
 
   call->cancel_source = g_cancellable_source_new (cancellable);
@@ -465,13 +473,13 @@ gcoap_endpoint_send_async (GCoapEndpoint       *self,
     }
 
   call = gcoap_call_new (self, message);
+  call->task = g_object_ref (task);
   if (!gcoap_call_start (call, &error))
     {
       g_task_return_error (task, error);
       return;
     }
 
-  call->task = g_steal_pointer (&task);
   watch_cancellable (call, cancellable);
   gcoap_driver_pump (self->driver);
 }

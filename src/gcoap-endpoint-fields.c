@@ -170,6 +170,24 @@ gcoap_endpoint_fill_for_request (GCoapEndpoint *self,
   fill (&self->response_fields, NULL);
 }
 
+/* Has the properties of a group hold again what they held before. */
+void
+gcoap_endpoint_restore_fields (GCoapEndpoint *self,
+                               GCoapFields   *fields,
+                               GCoapFields   *saved)
+{
+  gboolean is_watched = gcoap_endpoint_is_watched (self);
+  GCoapFields before;
+
+  gcoap_fields_init (&before);
+  if (is_watched)
+    copy_values (&before, fields);
+  gcoap_fields_copy (fields, saved);
+  if (is_watched)
+    notify_changes (self, fields, &before);
+  gcoap_fields_clear (&before);
+}
+
 /**
  * gcoap_endpoint_get_request_content_format: (get-property request-content-format)
  * @self: the endpoint

@@ -61,6 +61,7 @@ struct _GCoapEndpoint
   gboolean          use_confirmable_messages;
   gboolean          listening;
   gboolean          is_draining;      /* stopped, but some requests are not over */
+  gboolean          is_ending;        /* all that is going on, so nothing new may begin */
   GCoapFields       request_fields;
   GCoapFields       response_fields;
   GCoapRequestList *pending_requests; /* (owned) */
@@ -106,12 +107,19 @@ gboolean  gcoap_endpoint_get_local           (GCoapEndpoint         *self,
                                               GCoapAddress          *out_local,
                                               GError               **error);
 
+/* FALSE with an error while everything is being ended. */
+gboolean  gcoap_endpoint_check_not_ending    (GCoapEndpoint         *self,
+                                              GError               **error);
+
 /* gcoap-endpoint-fields.c: has the properties of a group show a message, or with NULL nothing. */
 void      gcoap_endpoint_fill_fields         (GCoapEndpoint         *self,
                                               GCoapFields           *fields,
                                               GCoapMessage          *message);
 void      gcoap_endpoint_fill_for_request    (GCoapEndpoint         *self,
                                               GCoapMessage          *message);
+void      gcoap_endpoint_restore_fields      (GCoapEndpoint         *self,
+                                              GCoapFields           *fields,
+                                              GCoapFields           *saved);
 
 /* gcoap-endpoint-errors.c: the error that an event of a failure stands for; @what says whom it
  * befell. */

@@ -194,18 +194,14 @@ finish_handling (GCoapEndpoint *self,
 }
 
 /* What a handler sets for one client must not reach another, so each emission begins with an empty
- * response; and where one waits inside of another, the outer gets back what was its own. */
+ * response. */
 static void
 handle (GCoapEndpoint *self,
         GQuark         path,
         GCoapRequest  *request)
 {
   GCoapHandling handling = { .outer = self->handling, .request = request };
-  GCoapFields saved;
 
-  gcoap_fields_init (&saved);
-  if (handling.outer != NULL)
-    gcoap_fields_move (&saved, &self->response_fields);
   self->handling = &handling;
   gcoap_endpoint_fill_for_request (self, gcoap_request_get_message (request));
 
@@ -214,10 +210,28 @@ handle (GCoapEndpoint *self,
     finish_handling (self, request);
 
   self->handling = handling.outer;
-  if (handling.outer != NULL)
-    gcoap_fields_move (&self->response_fields, &saved);
-  gcoap_fields_clear (&saved);
   gcoap_endpoint_close_if_unused (self);
+}
+
+/* Where one handler runs while another waits, the outer one gets back what was its own. */
+static void
+handle_inside (GCoapEndpoint *self,
+               GQuark         path,
+               GCoapRequest  *request)
+{
+  GCoapFields saved_request, saved_response;
+
+  gcoap_fields_init (&saved_request);
+  gcoap_fields_init (&saved_response);
+  gcoap_fields_copy (&saved_request, &self->request_fields);
+  gcoap_fields_copy (&saved_response, &self->response_fields);
+
+  handle (self, path, request);
+
+  gcoap_endpoint_restore_fields (self, &self->request_fields, &saved_request);
+  gcoap_endpoint_restore_fields (self, &self->response_fields, &saved_response);
+  gcoap_fields_clear (&saved_request);
+  gcoap_fields_clear (&saved_response);
 }
 
 void
@@ -243,7 +257,10 @@ gcoap_endpoint_server_request (GCoapEndpoint *self,
 
   request = gcoap_request_new_incoming (++self->last_serial, event->id, event->message,
                                         &event->remote, &event->local);
-  handle (self, path, request);
+  if (self->handling != NULL)
+    handle_inside (self, path, request);
+  else
+    handle (self, path, request);
 }
 
 static void
@@ -264,12 +281,13 @@ complete (GCoapEndpoint *self,
           guint64        exchange_id,
           const GError  *error)
 {
-  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
   g_autoptr (GCoapRequest) request = forget (self, exchange_id);
 
   if (request == NULL)
     return;
 
+  endpoint = g_object_ref (self);
   if (error != NULL)
     gcoap_endpoint_log (self, GCOAP_LOG_LEVEL_INFO, "Response to %s failed: %s",
                         gcoap_request_get_remote_host (request), error->message);
@@ -283,20 +301,6 @@ gcoap_endpoint_server_sent (GCoapEndpoint *self,
                             GCoapEvent    *event)
 {
   complete (self, event->id, NULL);
-}
-
-void
-gcoap_endpoint_server_failed (GCoapEndpoint *self,
-                              GCoapEvent    *event)
-{
-  GCoapRequest *request = g_hash_table_lookup (self->served, &event->id);
-  g_autoptr (GError) error = NULL;
-
-  if (request == NULL)
-    return;
-
-  error = gcoap_endpoint_make_error (event, gcoap_request_get_remote_host (request));
-  complete (self, event->id, error);
 }
 
 static GCoapHandling *
@@ -334,6 +338,36 @@ end_handling (GCoapEndpoint *self,
 
   if (handling != NULL)
     handling->is_over = TRUE;
+}
+
+/* A request that is remembered, or that a handler has had for so long that it has failed. */
+static GCoapRequest *
+find_failed (GCoapEndpoint *self,
+             guint64        exchange_id)
+{
+  GCoapHandling *handling = self->handling;
+
+  while (handling != NULL &&
+         (handling->is_over || gcoap_request_get_exchange (handling->request) != exchange_id))
+    handling = handling->outer;
+
+  return handling != NULL ? handling->request : g_hash_table_lookup (self->served, &exchange_id);
+}
+
+void
+gcoap_endpoint_server_failed (GCoapEndpoint *self,
+                              GCoapEvent    *event)
+{
+  GCoapRequest *request = find_failed (self, event->id);
+  g_autoptr (GError) error = NULL;
+
+  if (request == NULL)
+    return;
+
+  error = gcoap_endpoint_make_error (event, gcoap_request_get_remote_host (request));
+  remember (self, request);
+  end_handling (self, request);
+  complete (self, event->id, error);
 }
 
 /* Ends what is to become of the request, and takes over the error. */
@@ -405,11 +439,14 @@ wait_timed_out_cb (gpointer user_data)
   GCoapRequest *request = g_hash_table_lookup (deadline->endpoint->served,
                                                &deadline->exchange_id);
 
-  if (request != NULL)
-    abandon (deadline->endpoint, request,
-             g_error_new (GCOAP_ERROR, GCOAP_ERROR_TIMED_OUT,
-                          _("The response to %s was not acknowledged in time"),
-                          gcoap_request_get_remote_host (request)));
+  if (request == NULL)
+    return G_SOURCE_REMOVE;
+
+  abandon (deadline->endpoint, request,
+           g_error_new (GCOAP_ERROR, GCOAP_ERROR_TIMED_OUT,
+                        _("The response to %s was not acknowledged in time"),
+                        gcoap_request_get_remote_host (request)));
+  gcoap_driver_pump (deadline->endpoint->driver);
 
   return G_SOURCE_REMOVE;
 }
@@ -558,6 +595,9 @@ check_idle (GCoapEndpoint  *self,
 {
   guint n_calls = g_hash_table_size (self->calls);
 
+  if (!gcoap_endpoint_check_not_ending (self, error))
+    return FALSE;
+
   if (n_calls == 0)
     return TRUE;
 
@@ -592,8 +632,11 @@ gboolean
 gcoap_endpoint_start_listening (GCoapEndpoint  *self,
                                 GError        **error)
 {
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
+
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), FALSE);
 
+  endpoint = g_object_ref (self);
   if (self->listening)
     return TRUE;
 
@@ -601,9 +644,11 @@ gcoap_endpoint_start_listening (GCoapEndpoint  *self,
   if (!check_idle (self, error) || (!self->is_draining && !bind_transport (self, error)))
     return FALSE;
 
+  g_object_freeze_notify (G_OBJECT (self));
   self->is_draining = FALSE;
   gcoap_endpoint_update_bound (self);
   gcoap_endpoint_set_listening (self, TRUE);
+  g_object_thaw_notify (G_OBJECT (self));
   gcoap_endpoint_log (self, GCOAP_LOG_LEVEL_INFO, "Listening on %s port %u",
                       self->bound_host, self->bound_port);
 
@@ -628,6 +673,8 @@ gboolean
 gcoap_endpoint_stop_listening (GCoapEndpoint  *self,
                                GError        **error)
 {
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
+
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), FALSE);
 
   if (!self->listening)
@@ -637,6 +684,7 @@ gcoap_endpoint_stop_listening (GCoapEndpoint  *self,
       return FALSE;
     }
 
+  endpoint = g_object_ref (self);
   self->is_draining = TRUE;
   gcoap_endpoint_set_listening (self, FALSE);
   gcoap_endpoint_log (self, GCOAP_LOG_LEVEL_INFO, "Stopped listening");

@@ -145,6 +145,19 @@ gcoap_endpoint_check_thread (GCoapEndpoint  *self,
 }
 
 gboolean
+gcoap_endpoint_check_not_ending (GCoapEndpoint  *self,
+                                 GError        **error)
+{
+  if (!self->is_ending)
+    return TRUE;
+
+  g_set_error_literal (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                       _("The endpoint is being shut down, and nothing can begin before it is"));
+
+  return FALSE;
+}
+
+gboolean
 gcoap_endpoint_get_local (GCoapEndpoint  *self,
                           gboolean        is_ipv6,
                           GCoapAddress   *out_local,
@@ -269,9 +282,14 @@ handle_event (gpointer    owner,
     }
 }
 
+/* Handlers are told of each end, and one that tries again whatever fails would have no end. */
 static void
 end_all (GCoapEndpoint *self)
 {
+  gboolean was_ending = self->is_ending;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  self->is_ending = TRUE;
   if (self->listening)
     {
       self->is_draining = TRUE;
@@ -280,6 +298,8 @@ end_all (GCoapEndpoint *self)
   gcoap_endpoint_client_cancel_all (self);
   gcoap_endpoint_server_cancel_all (self);
   close_socket (self);
+  self->is_ending = was_ending;
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void

@@ -26,8 +26,8 @@ void        gcoap_fields_reset              (GCoapFields   *self);
 void        gcoap_fields_clear              (GCoapFields   *self);
 void        gcoap_fields_set_message        (GCoapFields   *self,
                                              GCoapMessage  *message);
-/* Moves the values of one to the other, but for the options list, of which its items go. */
-void        gcoap_fields_move               (GCoapFields   *self,
+/* Takes over the values of another; the options list stays the same object. */
+void        gcoap_fields_copy               (GCoapFields   *self,
                                              GCoapFields   *other);
 
 const char *gcoap_fields_get_code           (GCoapFields   *self);

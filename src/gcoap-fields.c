@@ -88,31 +88,37 @@ gcoap_fields_set_message (GCoapFields  *self,
     fill_options (self);
 }
 
+static void
+copy_options (GCoapFields *self,
+              GListModel  *options)
+{
+  guint n_items = g_list_model_get_n_items (options);
+
+  if (self->options == NULL)
+    self->options = g_list_store_new (GCOAP_TYPE_OPTION);
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (GObject) option = g_list_model_get_object (options, i);
+
+      g_list_store_append (self->options, option);
+    }
+}
+
 void
-gcoap_fields_move (GCoapFields *self,
+gcoap_fields_copy (GCoapFields *self,
                    GCoapFields *other)
 {
-  GListStore *options = self->options;
-  guint n_items;
-
   gcoap_fields_reset (self);
-  *self = *other;
-  self->options = options;
+  self->message = other->message != NULL ? gcoap_message_ref (other->message) : NULL;
+  self->code = g_strdup (other->code);
+  self->content_format = other->content_format;
+  replace_bytes (&self->data, other->data);
+  replace_bytes (&self->etag, other->etag);
   if (other->options != NULL)
-    {
-      n_items = g_list_model_get_n_items (G_LIST_MODEL (other->options));
-      for (guint i = 0; i < n_items; i++)
-        {
-          g_autoptr (GObject) option = g_list_model_get_object (G_LIST_MODEL (other->options), i);
-
-          g_list_store_append (gcoap_fields_get_options (self), option);
-        }
-      g_list_store_remove_all (other->options);
-    }
-
-  options = other->options;
-  gcoap_fields_init (other);
-  other->options = options;
+    copy_options (self, G_LIST_MODEL (other->options));
+  else if (self->options != NULL && self->message != NULL)
+    fill_options (self);
 }
 
 const char *

@@ -147,6 +147,25 @@ take_value (GCoapOption          *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BYTES]);
 }
 
+/* Tells of what the number means, as far as it is something else than with the old one. */
+static void
+notify_traits (GCoapOption *self,
+               guint        old_number)
+{
+  guint number = self->number;
+
+  if (gcoap_option_number_is_critical (number) != gcoap_option_number_is_critical (old_number))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CRITICAL]);
+  if (gcoap_option_number_is_unsafe (number) != gcoap_option_number_is_unsafe (old_number))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSAFE]);
+  if (gcoap_option_number_is_no_cache_key (number) !=
+      gcoap_option_number_is_no_cache_key (old_number))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NO_CACHE_KEY]);
+  if (g_strcmp0 (gcoap_option_number_get_name (number),
+                 gcoap_option_number_get_name (old_number)) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+}
+
 /* The text of bytes that came from the wire; what the option's type cannot express is binary. */
 static char *
 format_value (GCoapOptionValueType *value_type,
@@ -157,7 +176,7 @@ format_value (GCoapOptionValueType *value_type,
 
   if (*value_type == GCOAP_OPTION_VALUE_TYPE_STRING &&
       g_utf8_validate_len ((const char *) bytes, length, NULL))
-    return g_strndup ((const char *) bytes, length);
+    return length > 0 ? g_strndup ((const char *) bytes, length) : g_strdup ("");
   if (*value_type == GCOAP_OPTION_VALUE_TYPE_UINT &&
       gcoap_option_decode_uint (bytes, length, &number))
     return g_strdup_printf ("%u", number);
@@ -557,6 +576,8 @@ void
 gcoap_option_set_number (GCoapOption *self,
                          guint        number)
 {
+  guint old_number;
+
   g_return_if_fail (GCOAP_IS_OPTION (self));
   g_return_if_fail (number <= GCOAP_OPTION_NUMBER_MAX);
 
@@ -564,13 +585,11 @@ gcoap_option_set_number (GCoapOption *self,
     return;
 
   g_object_freeze_notify (G_OBJECT (self));
+  old_number = self->number;
   self->number = number;
-  gcoap_option_set_value_type (self, get_registered_type (number, self->value_type));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CRITICAL]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NO_CACHE_KEY]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NUMBER]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSAFE]);
+  gcoap_option_set_value_type (self, get_registered_type (number, self->value_type));
+  notify_traits (self, old_number);
   g_object_thaw_notify (G_OBJECT (self));
 }
 

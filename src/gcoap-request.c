@@ -894,14 +894,33 @@ gcoap_request_get_message (GCoapRequest *self)
   return self->message;
 }
 
+/* Before it was sent, the request may have been asked for the token that it did not have yet. */
+static void
+forget_token (GCoapRequest *self)
+{
+  if (self->token_bytes == NULL || g_bytes_get_size (self->token_bytes) > 0)
+    return;
+
+  g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->token_bytes, g_bytes_unref);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOKEN]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOKEN_BYTES]);
+}
+
 void
 gcoap_request_set_remote (GCoapRequest       *self,
                           const GCoapAddress *remote)
 {
+  if (gcoap_address_equal (&self->remote, remote))
+    return;
+
+  g_object_freeze_notify (G_OBJECT (self));
   self->remote = *remote;
   g_clear_pointer (&self->remote_host, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_HOST]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_PORT]);
+  forget_token (self);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /* Takes over the reference to @response. */

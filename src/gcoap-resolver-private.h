@@ -20,7 +20,8 @@ void     gcoap_resolver_lookup_async  (const char           *host,
                                        GAsyncReadyCallback   callback,
                                        gpointer              user_data);
 /* An array of at least one GCoapAddress, those of the preferred family first. */
-GArray  *gcoap_resolver_lookup_finish (GAsyncResult         *result,
+GArray  *gcoap_resolver_lookup_finish (GResolver            *resolver,
+                                       GAsyncResult         *result,
                                        guint                 port,
                                        gboolean              prefer_ipv6,
                                        GError              **error);

@@ -51,12 +51,12 @@ gcoap_resolver_lookup_async (const char          *host,
 }
 
 GArray *
-gcoap_resolver_lookup_finish (GAsyncResult  *result,
+gcoap_resolver_lookup_finish (GResolver     *resolver,
+                              GAsyncResult  *result,
                               guint          port,
                               gboolean       prefer_ipv6,
                               GError       **error)
 {
-  g_autoptr (GResolver) resolver = g_resolver_get_default ();
   GList *found = g_resolver_lookup_by_name_finish (resolver, result, error);
   GArray *addresses;
 

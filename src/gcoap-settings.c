@@ -241,7 +241,7 @@ write_number (GCoapSettings       *self,
   gboolean is_whole = setting->type == GCOAP_SETTING_COUNT || setting->type == GCOAP_SETTING_SIZE;
   double number;
 
-  if (!parse_number (setting, value, &number) || (is_whole && number != floor (number)))
+  if (!parse_number (setting, value, &number) || (is_whole && number != (gint64) number))
     {
       g_autofree char *minimum = format_number (setting->minimum);
       g_autofree char *maximum = format_number (setting->maximum);
