@@ -1,0 +1,351 @@
+// SPDX-FileCopyrightText: 2026 The GCoap developers
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The endpoint from JavaScript; prints TAP. Run with: gjs -m test-bindings.js
+
+import GCoap from 'gi://GCoap?version=1.0';
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import GObject from 'gi://GObject';
+import {exit} from 'system';
+
+Gio._promisify(GCoap.Endpoint.prototype, 'send_async', 'send_finish');
+
+const tests = [];
+let endpoints = [];
+
+function test(name, run) {
+    tests.push([name, run]);
+}
+
+function assertEqual(actual, expected) {
+    const [a, e] = [actual, expected].map(value => JSON.stringify(value));
+
+    if (a !== e)
+        throw new Error(`${a} is not ${e}`);
+}
+
+function assertThrows(call, domain, code) {
+    try {
+        call();
+    } catch (error) {
+        if (!error.matches?.(domain, code))
+            throw error;
+        return error.message;
+    }
+    throw new Error('Nothing was thrown');
+}
+
+// gjs itself refuses the arguments, with errors of several classes.
+function assertRefused(call) {
+    try {
+        call();
+    } catch (error) {
+        assertEqual(error instanceof GLib.Error, false);
+        return;
+    }
+    throw new Error('Nothing was thrown');
+}
+
+function makeEndpoint(properties = {}) {
+    const endpoint = new GCoap.Endpoint({local_host: '127.0.0.1', ...properties});
+
+    endpoints.push(endpoint);
+    return endpoint;
+}
+
+// A listening endpoint with a handler for each of the paths.
+function makeServer(handlers = {}) {
+    const server = makeEndpoint();
+
+    for (const [path, handler] of Object.entries(handlers))
+        server.connect(`request::/${path}`, handler);
+    server.start_listening();
+    return server;
+}
+
+function uri(server, path) {
+    return `coap://127.0.0.1:${server.local_port}/${path}`;
+}
+
+function echo(server, request) {
+    server.set_response_text(`${request.method} ${request.dup_text()}`);
+}
+
+// A socket that never answers.
+function makeSilentUri() {
+    const socket = Gio.Socket.new(Gio.SocketFamily.IPV4, Gio.SocketType.DATAGRAM,
+        Gio.SocketProtocol.UDP);
+
+    socket.bind(Gio.InetSocketAddress.new_from_string('127.0.0.1', 0), false);
+    endpoints.push({shutdown: () => socket.close()});
+    return `coap://127.0.0.1:${socket.get_local_address().port}/`;
+}
+
+function iterateUntil(condition) {
+    while (!condition())
+        GLib.MainContext.default().iteration(true);
+}
+
+function collect(endpoint, signal) {
+    const seen = [];
+
+    endpoint.connect(signal, (_, ...parameters) => seen.push(parameters));
+    return seen;
+}
+
+test('property defaults', () => {
+    const endpoint = new GCoap.Endpoint();
+
+    assertEqual(endpoint.listening, false);
+    assertEqual(endpoint.local_host, '');
+    assertEqual(endpoint.local_port, 0);
+    assertEqual(endpoint.pending_requests.get_n_items(), 0);
+    assertEqual(endpoint.request_content_format, -1);
+    assertEqual(endpoint.request_data, null);
+    assertEqual(endpoint.response_code, '');
+    assertEqual(endpoint.responseOptions.get_n_items(), 0);
+    assertEqual(endpoint.timeout, 60);
+    assertEqual(endpoint.useConfirmableMessages, true);
+});
+
+test('notify on change only', () => {
+    const endpoint = new GCoap.Endpoint();
+    const seen = [];
+
+    endpoint.connect('notify', (_, pspec) => seen.push(pspec.name));
+    endpoint.timeout = 60;
+    endpoint.timeout = 5;
+    endpoint.timeout = 5;
+    endpoint.response_code = '2.05';
+    endpoint.response_code = '2.05';
+    endpoint.request_data = new GLib.Bytes([1, 2]);
+    endpoint.request_data = new GLib.Bytes([1, 2]);
+    assertEqual(seen, ['timeout', 'response-code', 'request-data']);
+});
+
+test('binding', () => {
+    const server = makeServer({a: echo});
+    const client = makeEndpoint();
+    const display = new GCoap.Endpoint();
+
+    client.bind_property('response-code', display, 'response-code',
+        GObject.BindingFlags.DEFAULT);
+    client.get(uri(server, 'a'));
+    assertEqual(display.response_code, '2.05');
+});
+
+test('methods', () => {
+    const server = makeServer({a: echo});
+    const client = makeEndpoint();
+
+    client.set_request_text('body');
+    for (const [send, answer] of [
+        [() => client.get(uri(server, 'a')), '1 '],
+        [() => client.post(uri(server, 'a')), '2 body'],
+        [() => client.put(uri(server, 'a')), '3 body'],
+        [() => client.delete(uri(server, 'a')), '4 '],
+        [() => client.send_custom_request(uri(server, 'a'), GCoap.Method.FETCH), '5 body'],
+    ]) {
+        assertEqual(send(), '');
+        assertEqual(client.dup_response_text(), answer);
+    }
+});
+
+test('request object and options', () => {
+    const seen = [];
+    const server = makeServer({
+        a: (endpoint, request) => {
+            seen.push(request.uri, request.uri_path, request.uriQuery, request.remote_host,
+                request.request_id !== '', request.token.length > 0);
+            endpoint.response_options.append(GCoap.Option.new(GCoap.OptionNumber.MAX_AGE, '30'));
+            endpoint.set_response_text('x');
+        },
+    });
+    const client = makeEndpoint();
+    const asked = uri(server, 'a?b=c');
+
+    client.get(asked);
+    assertEqual(seen, [asked, '/a', 'b=c', '127.0.0.1', true, true]);
+    assertEqual(client.response_options.get_item(0).name, 'Max-Age');
+    assertEqual(client.response_options.get_item(0).value, '30');
+});
+
+test('asynchronous requests and the order of events', () => {
+    const server = makeServer({a: echo});
+    const client = makeEndpoint({timeout: 0});
+    const events = [];
+
+    client.connect('notify::response-code', () => events.push('code'));
+    client.pending_requests.connect('items-changed', (_, ...change) => events.push(change));
+    client.connect('request-complete', (_, request, code) => events.push(request.uri_path, code));
+    const id = client.get(uri(server, 'a'));
+    assertEqual(client.pending_requests.get_item(0).request_id, id);
+    iterateUntil(() => events.includes(0));
+    assertEqual(events, [[0, 0, 1], 'code', [0, 1, 0], '/a', 0]);
+});
+
+test('errors', () => {
+    const {Error: Code} = GCoap;
+    const server = makeServer({a: echo});
+    const client = makeEndpoint();
+
+    assertThrows(() => client.get('http://host/'), Code, Code.INVALID_URI);
+    assertEqual(
+        assertThrows(() => client.get(uri(server, 'b')), Code, Code.ERROR_RESPONSE),
+        '4.04 Not Found');
+    assertThrows(() => client.cancel_request('1'), Code, Code.INVALID_REQUEST_ID);
+    assertThrows(() => client.send_response('1'), Code, Code.WRONG_MODE);
+    assertThrows(() => server.get(uri(server, 'a')), Code, Code.WRONG_MODE);
+
+    client.request_options.append(GCoap.Option.new(GCoap.OptionNumber.ACCEPT, 'x'));
+    assertThrows(() => client.get(uri(server, 'a')), Code, Code.INVALID_OPTION);
+    client.request_options.remove_all();
+
+    const closed = makeSilentUri();
+
+    endpoints.pop().shutdown();
+    assertThrows(() => client.get(closed), Code, Code.REJECTED);
+
+    client.config('AckTimeout=0.01');
+    client.config('MaxRetransmit=0');
+    assertThrows(() => client.get(makeSilentUri()), Code, Code.TIMED_OUT);
+    client.config('AckTimeout=');
+    client.get(uri(server, 'a'));
+    assertEqual(client.response_code, '2.05');
+});
+
+test('wrong types throw', () => {
+    const client = makeEndpoint();
+
+    assertRefused(() => client.get(null));
+    assertRefused(() => client.get());
+    assertRefused(() => client.config(null));
+    assertRefused(() => GCoap.Message.new_request(1, null));
+    assertRefused(() => client.request_options.append('x'));
+});
+
+test('cancel', () => {
+    const client = makeEndpoint({timeout: 0});
+    const seen = collect(client, 'request-complete');
+
+    client.cancel_request(client.get(makeSilentUri()));
+    assertEqual(seen.map(([, code]) => code), [GCoap.Error.CANCELED]);
+    assertEqual(client.pending_requests.get_n_items(), 0);
+});
+
+test('deferred response', () => {
+    const waiting = [];
+    const server = makeServer({
+        a: (_, request) => {
+            request.send_response = false;
+            waiting.push(request.request_id);
+        },
+    });
+    const client = makeEndpoint({timeout: 0});
+    const seen = collect(client, 'request-complete');
+    const sent = collect(server, 'response-complete');
+
+    client.get(uri(server, 'a'));
+    iterateUntil(() => waiting.length === 1);
+    assertEqual(server.pending_requests.get_n_items(), 1);
+    assertEqual(seen, []);
+    server.timeout = 0;
+    server.set_response_text('late');
+    server.send_response(waiting[0]);
+    assertEqual(server.pending_requests.get_n_items(), 0);
+    iterateUntil(() => seen.length === 1 && sent.length === 1);
+    assertEqual(client.dup_response_text(), 'late');
+    assertThrows(() => server.send_response(waiting[0]), GCoap.Error,
+        GCoap.Error.INVALID_REQUEST_ID);
+});
+
+test('default responses', () => {
+    const server = makeServer({nothing: () => {}, bad: s => (s.response_code = '9.99')});
+    const client = makeEndpoint();
+    const errors = collect(server, 'error');
+
+    for (const [path, code] of [['nothing', '5.01'], ['bad', '5.00'], ['none', '4.04']]) {
+        assertThrows(() => client.get(uri(server, path)), GCoap.Error,
+            GCoap.Error.ERROR_RESPONSE);
+        assertEqual(client.response_code, code);
+    }
+    assertEqual(errors.length, 2);
+    assertEqual(errors[1][0], GCoap.Error.INVALID_RESPONSE_CODE);
+});
+
+test('both roles at once', () => {
+    const backend = makeServer({data: s => s.set_response_text('data')});
+    const gateway = makeEndpoint();
+    const client = makeEndpoint();
+
+    gateway.config('DualRole=True');
+    gateway.connect('request::/front', () => {
+        gateway.get(uri(backend, 'data'));
+        gateway.set_response_text(`got ${gateway.dup_response_text()}`);
+    });
+    gateway.start_listening();
+    client.get(uri(gateway, 'front'));
+    assertEqual(client.dup_response_text(), 'got data');
+});
+
+test('send_async', async () => {
+    const server = makeServer({a: echo});
+    const client = makeEndpoint();
+    const message = GCoap.Message.new_request(GCoap.Method.PUT, uri(server, 'a'));
+
+    message.set_text('body');
+    const [put, get, none] = await Promise.all([
+        client.send_async(message, null),
+        client.send_async(GCoap.Message.new_request(GCoap.Method.GET, uri(server, 'a')), null),
+        client.send_async(GCoap.Message.new_request(GCoap.Method.GET, uri(server, 'b')), null),
+    ]);
+
+    assertEqual(put.dup_text(), '3 body');
+    assertEqual(get.get_code(), GCoap.Code.CONTENT);
+    assertEqual(none.get_code(), GCoap.Code.NOT_FOUND);
+    assertEqual(client.response_code, '');
+});
+
+test('send_async is cancelled', async () => {
+    const client = makeEndpoint();
+    const cancellable = new Gio.Cancellable();
+    const message = GCoap.Message.new_request(GCoap.Method.GET, makeSilentUri());
+    const sent = client.send_async(message, cancellable);
+
+    cancellable.cancel();
+    try {
+        await sent;
+    } catch (error) {
+        if (!error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED))
+            throw error;
+        return;
+    }
+    throw new Error('It was not cancelled');
+});
+
+test('settings', () => {
+    const endpoint = new GCoap.Endpoint();
+
+    assertEqual(endpoint.config('acktimeout=0.5'), '0.5');
+    assertEqual(endpoint.config('AckTimeout='), '2');
+    assertThrows(() => endpoint.config('NoSuch'), Gio.IOErrorEnum,
+        Gio.IOErrorEnum.INVALID_ARGUMENT);
+});
+
+let failures = 0;
+
+print(`1..${tests.length}`);
+for (const [index, [name, run]] of tests.entries()) {
+    try {
+        await run();
+        print(`ok ${index + 1} ${name}`);
+    } catch (error) {
+        failures++;
+        print(`not ok ${index + 1} ${name}`);
+        print(`# ${error.message}\n${error.stack}`.trim().replaceAll('\n', '\n# '));
+    }
+    endpoints.forEach(endpoint => endpoint.shutdown());
+    endpoints = [];
+}
+exit(failures === 0 ? 0 : 1);

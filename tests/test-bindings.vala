@@ -1,0 +1,79 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The endpoint from Vala; test-vala.py compiles and runs it. */
+
+GCoap.Endpoint make_server () throws Error {
+    var server = new GCoap.Endpoint () { local_host = "127.0.0.1" };
+
+    server.request["/a"].connect ((request) => {
+        server.response_options.append (new GCoap.Option (GCoap.OptionNumber.MAX_AGE, "30"));
+        server.set_response_text (@"$(request.method) $(request.dup_text ())");
+    });
+    server.start_listening ();
+
+    return server;
+}
+
+string make_uri (GCoap.Endpoint server, string path) {
+    return @"coap://127.0.0.1:$(server.local_port)/$path";
+}
+
+void test_waiting () throws Error {
+    var server = make_server ();
+    var client = new GCoap.Endpoint ();
+
+    client.set_request_text ("body");
+    assert (client.put (make_uri (server, "a")) == "");
+    assert (client.response_code == "2.05");
+    assert (client.dup_response_text () == "3 body");
+    assert (((GCoap.Option) client.response_options.get_item (0)).value == "30");
+}
+
+void test_error () throws Error {
+    var server = make_server ();
+    var client = new GCoap.Endpoint ();
+
+    try {
+        client.get (make_uri (server, "b"));
+        assert_not_reached ();
+    } catch (GCoap.Error.ERROR_RESPONSE error) {
+        assert (error.message == "4.04 Not Found");
+    }
+}
+
+async void send (MainLoop loop) throws Error {
+    var server = make_server ();
+    var client = new GCoap.Endpoint ();
+    var message = new GCoap.Message.request (GCoap.Method.GET, make_uri (server, "a"));
+    var response = yield client.send_async (message, null);
+
+    assert (response.get_code () == GCoap.Code.CONTENT);
+    assert (response.dup_text () == "1 ");
+    loop.quit ();
+}
+
+void test_async () {
+    var loop = new MainLoop ();
+
+    send.begin (loop, (_, result) => {
+        try {
+            send.end (result);
+        } catch (Error error) {
+            GLib.error ("%s", error.message);
+        }
+    });
+    loop.run ();
+}
+
+int main () {
+    try {
+        test_waiting ();
+        test_error ();
+        test_async ();
+    } catch (Error error) {
+        GLib.error ("%s", error.message);
+    }
+
+    return 0;
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The GCoap developers
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""Runs the example servers and clients of every language against each other.
+
+test-examples.py EXAMPLES-FOLDER SERVER CLIENT [GJS]
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+MAXIMUM_LINES = 40
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
+
+folder, c_server, c_client, *gjs = sys.argv[1:]
+
+servers = {"C": [c_server], "Python": [sys.executable, f"{folder}/server.py"]}
+clients = {"C": [c_client], "Python": [sys.executable, f"{folder}/client.py"]}
+if gjs:
+    servers["JavaScript"] = [*gjs, "-m", f"{folder}/server.js"]
+    clients["JavaScript"] = [*gjs, "-m", f"{folder}/client.js"]
+
+
+@contextlib.contextmanager
+def running(command, port="0"):
+    """The URI of a server that runs meanwhile; its first line tells the port."""
+    with subprocess.Popen(
+        [*command, port], stdout=subprocess.PIPE, encoding="utf-8", env=ENVIRONMENT
+    ) as server:
+        try:
+            yield "coap://127.0.0.1:" + server.stdout.readline().split()[-1]
+        finally:
+            server.terminate()
+
+
+def run(command, *arguments):
+    """The exit status and both outputs."""
+    result = subprocess.run(
+        [*command, *arguments], capture_output=True, encoding="utf-8", env=ENVIRONMENT
+    )
+    return result.returncode, result.stdout.strip(), result.stderr.strip()
+
+
+class Examples(unittest.TestCase):
+    def check_conversation(self, client, uri):
+        self.assertEqual(run(client, "put", uri, "21.5"), (0, "2.04", ""))
+        self.assertEqual(run(client, "get", uri), (0, "2.05 21.5", ""))
+        self.assertEqual(run(client, "put", uri, "22 °C"), (0, "2.04", ""))
+        self.assertEqual(run(client, "get", uri), (0, "2.05 22 °C", ""))
+        for method in ("post", "delete"):
+            self.assertEqual(run(client, method, uri), (1, "", "4.05 Method Not Allowed"))
+        self.assertEqual(run(client, "get", uri + "/x"), (1, "", "4.04 Not Found"))
+
+    def test_each_with_each(self):
+        for server_language, server in servers.items():
+            with running(server) as uri:
+                for client_language, client in clients.items():
+                    with self.subTest(f"{client_language} asks {server_language}"):
+                        self.check_conversation(client, uri + "/temperature")
+
+    def test_first_answer(self):
+        for language, server in servers.items():
+            with self.subTest(language), running(server) as uri:
+                self.assertEqual(run([c_client], "get", uri + "/temperature")[1], "2.05 21.5")
+
+    def test_port_taken(self):
+        with running([c_server]) as uri:
+            for language, server in servers.items():
+                with self.subTest(language):
+                    status, output, complaint = run(server, uri.rpartition(":")[2])
+                    self.assertEqual((status, output), (1, ""))
+                    self.assertIn("in use", complaint)
+
+    def test_usage(self):
+        for language, client in clients.items():
+            for arguments in ((), ("get",), ("fetch", "coap://127.0.0.1/")):
+                with self.subTest(language, arguments=arguments):
+                    status, output, complaint = run(client, *arguments)
+                    self.assertEqual((status, output), (2, ""))
+                    self.assertIn("Usage:", complaint)
+
+    def test_bad_uri(self):
+        for language, client in clients.items():
+            with self.subTest(language):
+                status, output, complaint = run(client, "get", "http://127.0.0.1/")
+                self.assertEqual((status, output), (1, ""))
+                self.assertIn("http", complaint)
+
+    def test_size(self):
+        for name in ("client", "server"):
+            for suffix in (".c", ".js", ".py"):
+                with self.subTest(name + suffix):
+                    lines = Path(folder, name + suffix).read_text().splitlines()
+                    self.assertLessEqual(len(lines), MAXIMUM_LINES)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
