@@ -114,11 +114,11 @@ make_request (GCoapEndpoint  *self,
     return NULL;
 
   if (is_blocking)
-    return wait_for_call (self, call, error);
+    return wait_for_call (endpoint, call, error);
 
   if (!call->is_done)
-    gcoap_request_list_add (self->pending_requests, call->request);
-  gcoap_driver_pump (self->driver);
+    gcoap_request_list_add (endpoint->pending_requests, call->request);
+  gcoap_driver_pump (endpoint->driver);
 
   return g_strdup (gcoap_request_get_request_id (call->request));
 }
