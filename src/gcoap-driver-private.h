@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * anything. */
 typedef struct _GCoapDriver GCoapDriver;
 
-/* Takes over the event's message. The owner is alive as long as this runs. */
+/* The owner is alive as long as this runs. */
 typedef void (*GCoapDriverEventFunc)    (gpointer              owner,
                                          GCoapEvent           *event);
 /* Gets a line for each datagram, at a time when it may call anything. */

@@ -58,7 +58,10 @@ hand_out_events (GCoapDriver *self)
   GCoapEvent event;
 
   while (gcoap_engine_pop_event (self->engine, &event))
-    self->event_func (self->owner, &event);
+    {
+      self->event_func (self->owner, &event);
+      g_clear_pointer (&event.message, gcoap_message_unref);
+    }
 }
 
 static void

@@ -252,7 +252,6 @@ handle_event (gpointer    owner,
               GCoapEvent *event)
 {
   GCoapEndpoint *self = owner;
-  g_autoptr (GCoapMessage) message = event->message;
 
   switch (event->kind)
     {
