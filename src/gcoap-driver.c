@@ -21,6 +21,8 @@ struct _GCoapDriver
   gboolean              logs_payload;
   gint64                armed_for;
   gboolean              is_pumping;
+  const GCoapDatagram  *batch; /* what is left of the batch that was received */
+  guint                 n_left;
 };
 
 static gint64
@@ -64,7 +66,8 @@ hand_out_events (GCoapDriver *self)
     }
 }
 
-static void
+/* FALSE if there was nothing to send, or no room. */
+static gboolean
 send_datagrams (GCoapDriver *self)
 {
   const GCoapDatagram *datagrams;
@@ -73,7 +76,7 @@ send_datagrams (GCoapDriver *self)
   guint n_sent;
 
   if (n_datagrams == 0)
-    return;
+    return FALSE;
 
   /* Without a socket they are lost, as on any network. */
   n_sent = self->transport != NULL
@@ -82,6 +85,8 @@ send_datagrams (GCoapDriver *self)
   lines = describe (self, datagrams, n_sent, TRUE);
   gcoap_engine_drop_datagrams (self->engine, n_sent);
   log_lines (self, lines);
+
+  return n_sent > 0;
 }
 
 /* The timer is moved only when it would ring too late: one that rings for nothing finds that out
@@ -108,30 +113,50 @@ gcoap_driver_pump (GCoapDriver *self)
 
   owner = g_object_ref (self->owner);
   self->is_pumping = TRUE;
-  hand_out_events (self);
-  send_datagrams (self);
+  do
+    hand_out_events (self);
+  while (send_datagrams (self));
   arm_timer (self);
   self->is_pumping = FALSE;
   g_object_unref (owner);
 }
 
-static gboolean
-receive_batch (GCoapDriver *self)
+static void
+take_datagram (GCoapDriver *self)
 {
-  const GCoapDatagram *datagrams;
-  guint n_datagrams;
-  gint64 now;
+  self->n_left--;
+  gcoap_engine_receive (self->engine, self->batch++, get_now ());
+}
 
+/* A handler that iterates the context comes here in the midst of a batch, and the next one takes
+ * its place in memory. */
+static void
+take_rest (GCoapDriver *self)
+{
+  while (self->n_left > 0)
+    take_datagram (self);
+}
+
+/* Each datagram is handled while it is fresh in the caches. FALSE if no more are waiting. */
+static gboolean
+handle_batch (GCoapDriver *self)
+{
+  gboolean is_full;
+
+  take_rest (self);
   if (self->transport == NULL)
     return FALSE;
 
-  n_datagrams = gcoap_udp_transport_receive (self->transport, &datagrams);
-  now = get_now ();
-  for (guint i = 0; i < n_datagrams; i++)
-    gcoap_engine_receive (self->engine, &datagrams[i], now);
-  log_lines (self, describe (self, datagrams, n_datagrams, FALSE));
+  self->n_left = gcoap_udp_transport_receive (self->transport, &self->batch);
+  is_full = self->n_left == GCOAP_UDP_BATCH;
+  log_lines (self, describe (self, self->batch, self->n_left, FALSE));
+  while (self->n_left > 0)
+    {
+      take_datagram (self);
+      hand_out_events (self);
+    }
 
-  return n_datagrams == GCOAP_UDP_BATCH;
+  return is_full;
 }
 
 static void
@@ -139,16 +164,18 @@ transport_ready_cb (gpointer user_data)
 {
   GCoapDriver *self = user_data;
   GObject *owner = g_object_ref (self->owner);
+  gboolean was_pumping = self->is_pumping;
+  gboolean is_full = TRUE;
 
-  for (guint i = 0; i < BATCHES_PER_DISPATCH; i++)
+  for (guint i = 0; i < BATCHES_PER_DISPATCH && is_full; i++)
     {
-      gboolean is_full = receive_batch (self);
-
+      self->is_pumping = TRUE;
+      is_full = handle_batch (self);
+      self->is_pumping = FALSE;
       gcoap_driver_pump (self);
-      if (!is_full)
-        break;
     }
 
+  self->is_pumping = was_pumping;
   g_object_unref (owner);
 }
 
@@ -156,11 +183,17 @@ static gboolean
 timer_cb (gpointer user_data)
 {
   GCoapDriver *self = user_data;
+  GObject *owner = g_object_ref (self->owner);
+  gboolean was_pumping = self->is_pumping;
 
   self->armed_for = GCOAP_NO_DEADLINE;
   g_source_set_ready_time (self->timer, -1);
   gcoap_engine_expire (self->engine, get_now ());
+  self->is_pumping = FALSE;
   gcoap_driver_pump (self);
+
+  self->is_pumping = was_pumping;
+  g_object_unref (owner);
 
   return G_SOURCE_CONTINUE;
 }
@@ -272,6 +305,7 @@ gcoap_driver_close (GCoapDriver *self)
     return;
 
   send_datagrams (self);
+  self->n_left = 0;
   g_clear_pointer (&self->transport, gcoap_udp_transport_free);
 }
 
@@ -308,6 +342,7 @@ gcoap_driver_run_until (GCoapDriver    *self,
   gboolean was_pumping = self->is_pumping;
 
   self->is_pumping = FALSE;
+  take_rest (self);
   gcoap_driver_pump (self);
   while (!*is_done)
     g_main_context_iteration (self->context, TRUE);
@@ -332,6 +367,7 @@ gcoap_driver_run_once (GCoapDriver *self,
   g_source_attach (limit, self->context);
 
   self->is_pumping = FALSE;
+  take_rest (self);
   gcoap_driver_pump (self);
   g_main_context_iteration (self->context, TRUE);
   self->is_pumping = was_pumping;

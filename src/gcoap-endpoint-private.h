@@ -66,6 +66,7 @@ struct _GCoapEndpoint
   GCoapFields       response_fields;
   GCoapRequestList *pending_requests; /* (owned) */
   guint64           last_serial;
+  GCoapRequest     *blank_request;    /* (owned) (nullable) to be used again */
   GHashTable       *calls;            /* (element-type GCoapCall) a set */
   GHashTable       *calls_by_id;      /* exchange id -> GCoapCall, of those that were sent */
   GHashTable       *served;           /* exchange id -> GCoapRequest, deferred or being answered */

@@ -184,17 +184,17 @@ finish_handling (GCoapEndpoint *self,
 
   if (wants_completion (self))
     remember (self, request);
-  if (respond (self, request, &error))
-    return;
-
-  respond_with_code (self, gcoap_request_get_exchange (request),
-                     has_response (self) ? GCOAP_CODE_INTERNAL_SERVER_ERROR
-                                         : GCOAP_CODE_NOT_IMPLEMENTED);
-  gcoap_endpoint_emit_error (self, error);
+  if (!respond (self, request, &error))
+    respond_with_code (self, gcoap_request_get_exchange (request),
+                       has_response (self) ? GCOAP_CODE_INTERNAL_SERVER_ERROR
+                                           : GCOAP_CODE_NOT_IMPLEMENTED);
+  gcoap_endpoint_fill_fields (self, &self->response_fields, NULL);
+  if (error != NULL)
+    gcoap_endpoint_emit_error (self, error);
 }
 
 /* What a handler sets for one client must not reach another, so each emission begins with an empty
- * response. */
+ * response, and nothing is left of one that was sent. */
 static void
 handle (GCoapEndpoint *self,
         GQuark         path,
@@ -234,12 +234,29 @@ handle_inside (GCoapEndpoint *self,
   gcoap_fields_clear (&saved_response);
 }
 
+static GCoapRequest *
+take_blank_request (GCoapEndpoint *self)
+{
+  return self->blank_request != NULL ? g_steal_pointer (&self->blank_request)
+                                     : gcoap_request_new_blank ();
+}
+
+static void
+drop_request (GCoapEndpoint *self,
+              GCoapRequest  *request)
+{
+  if (self->blank_request == NULL && gcoap_request_blank (request))
+    self->blank_request = request;
+  else
+    g_object_unref (request);
+}
+
 void
 gcoap_endpoint_server_request (GCoapEndpoint *self,
                                GCoapEvent    *event)
 {
   GQuark path;
-  g_autoptr (GCoapRequest) request = NULL;
+  GCoapRequest *request;
 
   /* It may have waited in the queue while a handler stopped the endpoint. */
   if (!self->listening)
@@ -255,12 +272,14 @@ gcoap_endpoint_server_request (GCoapEndpoint *self,
       return;
     }
 
-  request = gcoap_request_new_incoming (++self->last_serial, event->id, event->message,
-                                        &event->remote, &event->local);
+  request = take_blank_request (self);
+  gcoap_request_fill_incoming (request, ++self->last_serial, event->id, event->message,
+                               &event->remote, &event->local);
   if (self->handling != NULL)
     handle_inside (self, path, request);
   else
     handle (self, path, request);
+  drop_request (self, request);
 }
 
 static void

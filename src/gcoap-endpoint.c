@@ -321,6 +321,7 @@ gcoap_endpoint_finalize (GObject *object)
   g_clear_pointer (&self->calls_by_id, g_hash_table_unref);
   g_clear_pointer (&self->served, g_hash_table_unref);
   g_clear_object (&self->pending_requests);
+  g_clear_object (&self->blank_request);
   gcoap_fields_clear (&self->request_fields);
   gcoap_fields_clear (&self->response_fields);
   g_clear_pointer (&self->local_host, g_free);
@@ -710,8 +711,10 @@ install_signals (GObjectClass *object_class)
    *
    * The Request* properties hold the request, and the Response* properties are empty. What they
    * hold when the handlers have returned is the response: data without a code is 2.05, and nothing
-   * at all is answered 5.01, with an [signal@Endpoint::error]. A handler that needs time sets
-   * [property@Request:send-response] to %FALSE, and calls [method@Endpoint.send_response] later.
+   * at all is answered 5.01, with an [signal@Endpoint::error]. Then they are empty again.
+   *
+   * A handler that needs time sets [property@Request:send-response] to %FALSE, and calls
+   * [method@Endpoint.send_response] later.
    *
    * Since: 1.0
    */

@@ -8,7 +8,12 @@
 
 G_BEGIN_DECLS
 
-GCoapRequest *gcoap_request_new_incoming  (guint64             serial,
+GCoapRequest *gcoap_request_new_blank     (void);
+/* Makes a request a blank again that gcoap_request_fill_incoming() may be called on. FALSE: somebody
+ * else knows it, and it must stay what it is. */
+gboolean      gcoap_request_blank         (GCoapRequest       *self);
+void          gcoap_request_fill_incoming (GCoapRequest       *self,
+                                           guint64             serial,
                                            guint64             exchange_id,
                                            GCoapMessage       *message,
                                            const GCoapAddress *remote,

@@ -65,6 +65,7 @@ typedef enum
 } GCoapRequestProperty;
 
 static GParamSpec *properties[PROP_URI_QUERY + 1];
+static guint notify_signal;
 
 G_DEFINE_FINAL_TYPE (GCoapRequest, gcoap_request, G_TYPE_OBJECT)
 
@@ -103,10 +104,8 @@ get_default_port (GCoapRequest *self)
 }
 
 static void
-gcoap_request_finalize (GObject *object)
+clear (GCoapRequest *self)
 {
-  GCoapRequest *self = GCOAP_REQUEST (object);
-
   g_clear_pointer (&self->message, gcoap_message_unref);
   g_clear_pointer (&self->response, gcoap_message_unref);
   g_clear_pointer (&self->etag, g_bytes_unref);
@@ -119,6 +118,12 @@ gcoap_request_finalize (GObject *object)
   g_clear_pointer (&self->uri_host, g_free);
   g_clear_pointer (&self->uri_path, g_free);
   g_clear_pointer (&self->uri_query, g_free);
+}
+
+static void
+gcoap_request_finalize (GObject *object)
+{
+  clear (GCOAP_REQUEST (object));
 
   G_OBJECT_CLASS (gcoap_request_parent_class)->finalize (object);
 }
@@ -424,6 +429,7 @@ gcoap_request_class_init (GCoapRequestClass *klass)
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
 }
 
 static void
@@ -433,21 +439,47 @@ gcoap_request_init (GCoapRequest *self)
 }
 
 GCoapRequest *
-gcoap_request_new_incoming (guint64             serial,
-                            guint64             exchange_id,
-                            GCoapMessage       *message,
-                            const GCoapAddress *remote,
-                            const GCoapAddress *local)
+gcoap_request_new_blank (void)
 {
-  GCoapRequest *self = g_object_new (GCOAP_TYPE_REQUEST, NULL);
+  return g_object_new (GCOAP_TYPE_REQUEST, NULL);
+}
 
+void
+gcoap_request_fill_incoming (GCoapRequest       *self,
+                             guint64             serial,
+                             guint64             exchange_id,
+                             GCoapMessage       *message,
+                             const GCoapAddress *remote,
+                             const GCoapAddress *local)
+{
   self->serial = serial;
   self->exchange_id = exchange_id;
   self->message = gcoap_message_ref (message);
   self->remote = *remote;
   self->local = *local;
+}
 
-  return self;
+/* No reference but the caller's, nothing attached (data, weak references, bindings), no handler. */
+static gboolean
+is_unknown_to_others (GCoapRequest *self)
+{
+  GObject *object = G_OBJECT (self);
+
+  return g_atomic_int_get (&object->ref_count) == 1 && object->qdata == NULL &&
+         g_signal_handler_find (self, G_SIGNAL_MATCH_ID, notify_signal, 0, NULL, NULL, NULL) == 0;
+}
+
+/* To make and to free an object costs more than all else that is done for most requests. */
+gboolean
+gcoap_request_blank (GCoapRequest *self)
+{
+  if (!is_unknown_to_others (self))
+    return FALSE;
+
+  clear (self);
+  self->send_response = TRUE;
+
+  return TRUE;
 }
 
 GCoapRequest *

@@ -45,7 +45,7 @@ static GCoapMessage *
 message_alloc (guint code,
                gsize payload_length)
 {
-  GCoapMessage *self = g_malloc (sizeof (GCoapMessage) + payload_length);
+  GCoapMessage *self = g_slice_alloc (sizeof (GCoapMessage) + payload_length);
 
   memset (self, 0, sizeof (GCoapMessage));
   g_atomic_ref_count_init (&self->ref_count);
@@ -62,7 +62,7 @@ message_free (GCoapMessage *self)
   gcoap_uri_target_clear (&self->target);
   gcoap_options_clear (&self->options);
   g_clear_pointer (&self->payload, g_bytes_unref);
-  g_free (self);
+  g_slice_free1 (sizeof (GCoapMessage) + self->payload_length, self);
 }
 
 static gboolean

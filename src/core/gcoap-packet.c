@@ -8,7 +8,7 @@ GCoapPacket *
 gcoap_packet_new (const GCoapFrame *frame)
 {
   gsize size = gcoap_frame_get_size (frame);
-  GCoapPacket *self = g_malloc (sizeof (GCoapPacket) + size);
+  GCoapPacket *self = g_slice_alloc (sizeof (GCoapPacket) + size);
 
   self->ref_count = 1;
   self->length = gcoap_frame_write (frame, self->data, size);
@@ -28,7 +28,7 @@ void
 gcoap_packet_unref (GCoapPacket *self)
 {
   if (--self->ref_count == 0)
-    g_free (self);
+    g_slice_free1 (sizeof (GCoapPacket) + self->length, self);
 }
 
 /* Only before it is first sent. */
