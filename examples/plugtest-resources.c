@@ -1,0 +1,480 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plugtest-resources.h"
+
+#include <stdlib.h>
+
+/* The resources of the test plan. The table of definitions says which there are, and what answers
+ * each method; the functions before it are the answers. */
+
+#define TEXT_PLAIN      0
+#define LINK_FORMAT     40
+#define APPLICATION_XML 41
+
+#define ETAG_LENGTH 8
+
+typedef struct _Resource Resource;
+
+typedef void (*Handler) (GCoapEndpoint *endpoint,
+                         GCoapRequest  *request,
+                         Resource      *resource);
+
+typedef struct
+{
+  const char *path;
+  const char *attributes; /* in the list of links (RFC 6690) */
+  const char *text;       /* (nullable) NULL where nothing exists at the start */
+  const char *location;   /* (nullable) of what a POST creates */
+  Handler     handlers[GCOAP_METHOD_DELETE + 1];
+} Definition;
+
+struct _Resource
+{
+  const Definition  *definition;
+  PlugtestResources *site;
+  GBytes            *content; /* (owned) (nullable) NULL while the resource does not exist */
+  int                content_format;
+};
+
+struct _PlugtestResources
+{
+  Resource *resources; /* (owned) */
+  guint     n_resources;
+  guint     separate_delay; /* milliseconds */
+};
+
+/* A response that is put off. */
+typedef struct
+{
+  GCoapEndpoint *endpoint; /* (owned) */
+  GCoapRequest  *request;  /* (owned) */
+  Resource      *resource;
+} Deferred;
+
+static Resource *
+find_resource (PlugtestResources *self,
+               const char        *path)
+{
+  for (guint i = 0; i < self->n_resources; i++)
+    if (g_str_equal (self->resources[i].definition->path, path))
+      return &self->resources[i];
+
+  g_assert_not_reached ();
+}
+
+static void
+reset (Resource *resource)
+{
+  const char *text = resource->definition->text;
+
+  g_clear_pointer (&resource->content, g_bytes_unref);
+  if (text != NULL)
+    resource->content = g_bytes_new_static (text, strlen (text));
+  resource->content_format = TEXT_PLAIN;
+}
+
+static void
+store (Resource     *resource,
+       GCoapRequest *request)
+{
+  GBytes *payload = gcoap_request_get_payload (request);
+
+  g_clear_pointer (&resource->content, g_bytes_unref);
+  resource->content = payload != NULL ? g_bytes_ref (payload) : g_bytes_new (NULL, 0);
+  resource->content_format = gcoap_request_get_content_format (request);
+}
+
+/* Made of what it stands for, so that it is another for another content even after a restart. */
+static GBytes *
+make_etag (GBytes *content,
+           int     content_format)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize length;
+  gconstpointer bytes = g_bytes_get_data (content, &length);
+
+  g_checksum_update (checksum, (const guchar *) &content_format, sizeof content_format);
+  g_checksum_update (checksum, bytes, length);
+
+  return g_bytes_new (g_checksum_get_string (checksum), ETAG_LENGTH);
+}
+
+/* The first option of that number from the position on, which is moved behind it. */
+static GCoapOption *
+next_option (GCoapRequest *request,
+             guint         number,
+             guint        *position)
+{
+  GListModel *options = gcoap_request_get_options (request);
+
+  while (*position < g_list_model_get_n_items (options))
+    {
+      g_autoptr (GCoapOption) option = g_list_model_get_item (options, (*position)++);
+
+      if (gcoap_option_get_number (option) == number)
+        return g_steal_pointer (&option);
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_option (GCoapRequest *request,
+            guint         number)
+{
+  guint position = 0;
+  g_autoptr (GCoapOption) option = next_option (request, number, &position);
+
+  return option != NULL;
+}
+
+/* An empty If-Match means any content (RFC 7252 section 5.10.8.1); no ETag is empty. */
+static gboolean
+has_etag (GCoapRequest *request,
+          guint         number,
+          GBytes       *etag)
+{
+  gboolean is_found = FALSE;
+  guint position = 0;
+  GCoapOption *option;
+
+  while (!is_found && (option = next_option (request, number, &position)) != NULL)
+    {
+      g_autoptr (GBytes) value = gcoap_option_dup_bytes (option);
+
+      is_found = g_bytes_get_size (value) == 0 || g_bytes_equal (value, etag);
+      g_object_unref (option);
+    }
+
+  return is_found;
+}
+
+/* RFC 7252 section 5.10.8. */
+static gboolean
+meets_conditions (GCoapRequest *request,
+                  Resource     *resource)
+{
+  g_autoptr (GBytes) etag = NULL;
+
+  if (resource->content == NULL)
+    return !has_option (request, GCOAP_OPTION_NUMBER_IF_MATCH);
+  if (has_option (request, GCOAP_OPTION_NUMBER_IF_NONE_MATCH))
+    return FALSE;
+
+  etag = make_etag (resource->content, resource->content_format);
+
+  return !has_option (request, GCOAP_OPTION_NUMBER_IF_MATCH) ||
+         has_etag (request, GCOAP_OPTION_NUMBER_IF_MATCH, etag);
+}
+
+/* What the client asks for, or the given format where it leaves the choice to the server. */
+static int
+get_accept (GCoapRequest *request,
+            int           otherwise)
+{
+  guint position = 0;
+  g_autoptr (GCoapOption) option = next_option (request, GCOAP_OPTION_NUMBER_ACCEPT, &position);
+
+  return option != NULL ? atoi (gcoap_option_get_value (option)) : otherwise;
+}
+
+static void
+respond (GCoapEndpoint *endpoint,
+         GCoapRequest  *request,
+         GBytes        *content,
+         int            content_format)
+{
+  g_autoptr (GBytes) etag = make_etag (content, content_format);
+
+  if (get_accept (request, content_format) != content_format)
+    {
+      gcoap_endpoint_set_response_code (endpoint, "4.06");
+      return;
+    }
+
+  gcoap_endpoint_set_response_etag (endpoint, etag);
+  if (has_etag (request, GCOAP_OPTION_NUMBER_ETAG, etag))
+    {
+      gcoap_endpoint_set_response_code (endpoint, "2.03");
+      return;
+    }
+
+  gcoap_endpoint_set_response_code (endpoint, "2.05");
+  gcoap_endpoint_set_response_content_format (endpoint, content_format);
+  gcoap_endpoint_set_response_data (endpoint, content);
+}
+
+static void
+respond_with_text (GCoapEndpoint *endpoint,
+                   GCoapRequest  *request,
+                   const char    *text,
+                   int            content_format)
+{
+  g_autoptr (GBytes) content = g_bytes_new (text, strlen (text));
+
+  respond (endpoint, request, content, content_format);
+}
+
+static void
+get_content (GCoapEndpoint *endpoint,
+             GCoapRequest  *request,
+             Resource      *resource)
+{
+  if (resource->content != NULL)
+    respond (endpoint, request, resource->content, resource->content_format);
+  else
+    gcoap_endpoint_set_response_code (endpoint, "4.04");
+}
+
+static void
+put_content (GCoapEndpoint *endpoint,
+             GCoapRequest  *request,
+             Resource      *resource)
+{
+  gcoap_endpoint_set_response_code (endpoint, resource->content != NULL ? "2.04" : "2.01");
+  store (resource, request);
+}
+
+/* Most tests need a resource that is there, some need one that is not yet. A resource that is
+ * deleted is therefore again what it was at the start. */
+static void
+delete_content (GCoapEndpoint *endpoint,
+                GCoapRequest  *request,
+                Resource      *resource)
+{
+  reset (resource);
+  gcoap_endpoint_set_response_code (endpoint, "2.02");
+}
+
+static void
+add_response_options (GCoapEndpoint *endpoint,
+                      guint          number,
+                      const char    *values,
+                      const char    *separator)
+{
+  GListStore *options = gcoap_endpoint_get_response_options (endpoint);
+  g_auto (GStrv) parts = g_strsplit (values, separator, -1);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      g_autoptr (GCoapOption) option = gcoap_option_new (number, parts[i]);
+
+      g_list_store_append (options, option);
+    }
+}
+
+/* Each POST creates a resource in the place of the one before. So TD_COAP_CORE_04 and 08, which
+ * allow for any success, do not use up the creation that TD_COAP_CORE_18 asks for. */
+static void
+post_content (GCoapEndpoint *endpoint,
+              GCoapRequest  *request,
+              Resource      *resource)
+{
+  g_auto (GStrv) location = g_strsplit (resource->definition->location, "?", 2);
+
+  store (find_resource (resource->site, location[0]), request);
+  gcoap_endpoint_set_response_code (endpoint, "2.01");
+  add_response_options (endpoint, GCOAP_OPTION_NUMBER_LOCATION_PATH, location[0] + 1, "/");
+  if (location[1] != NULL)
+    add_response_options (endpoint, GCOAP_OPTION_NUMBER_LOCATION_QUERY, location[1], "&");
+}
+
+static void
+get_query (GCoapEndpoint *endpoint,
+           GCoapRequest  *request,
+           Resource      *resource)
+{
+  g_autofree char *text = g_strconcat (resource->definition->text,
+                                       gcoap_request_get_uri_query (request), NULL);
+
+  respond_with_text (endpoint, request, text, TEXT_PLAIN);
+}
+
+static void
+get_text_or_xml (GCoapEndpoint *endpoint,
+                 GCoapRequest  *request,
+                 Resource      *resource)
+{
+  g_autofree char *xml = g_strdup_printf ("<text>%s</text>", resource->definition->text);
+
+  if (get_accept (request, TEXT_PLAIN) == APPLICATION_XML)
+    respond_with_text (endpoint, request, xml, APPLICATION_XML);
+  else
+    get_content (endpoint, request, resource);
+}
+
+static void
+get_links (GCoapEndpoint *endpoint,
+           GCoapRequest  *request,
+           Resource      *resource)
+{
+  PlugtestResources *site = resource->site;
+  g_autoptr (GString) links = g_string_new (NULL);
+
+  for (guint i = 0; i < site->n_resources; i++)
+    if (site->resources[i].content != NULL)
+      g_string_append_printf (links, "%s<%s>%s", links->len > 0 ? "," : "",
+                              site->resources[i].definition->path,
+                              site->resources[i].definition->attributes);
+
+  respond_with_text (endpoint, request, links->str, LINK_FORMAT);
+}
+
+/* Outside of a handler the Response* properties still hold the response to some other request. */
+static void
+clear_response (GCoapEndpoint *endpoint)
+{
+  gcoap_endpoint_set_response_code (endpoint, NULL);
+  gcoap_endpoint_set_response_content_format (endpoint, GCOAP_CONTENT_FORMAT_NONE);
+  gcoap_endpoint_set_response_data (endpoint, NULL);
+  gcoap_endpoint_set_response_etag (endpoint, NULL);
+  g_list_store_remove_all (gcoap_endpoint_get_response_options (endpoint));
+}
+
+static void
+deferred_free (gpointer data)
+{
+  Deferred *deferred = data;
+
+  g_object_unref (deferred->endpoint);
+  g_object_unref (deferred->request);
+  g_free (deferred);
+}
+
+static gboolean
+deferred_cb (gpointer user_data)
+{
+  Deferred *deferred = user_data;
+  const char *request_id = gcoap_request_get_request_id (deferred->request);
+  g_autoptr (GError) error = NULL;
+
+  clear_response (deferred->endpoint);
+  get_content (deferred->endpoint, deferred->request, deferred->resource);
+  if (!gcoap_endpoint_send_response (deferred->endpoint, request_id, &error))
+    g_printerr ("%s\n", error->message);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+get_content_later (GCoapEndpoint *endpoint,
+                   GCoapRequest  *request,
+                   Resource      *resource)
+{
+  Deferred *deferred = g_new (Deferred, 1);
+
+  deferred->endpoint = g_object_ref (endpoint);
+  deferred->request = g_object_ref (request);
+  deferred->resource = resource;
+
+  gcoap_request_set_send_response (request, FALSE);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, resource->site->separate_delay,
+                      deferred_cb, deferred, deferred_free);
+}
+
+static const Definition definitions[] = {
+  { "/.well-known/core", ";ct=40", "",
+    .handlers = { [GCOAP_METHOD_GET] = get_links } },
+  { "/test", ";ct=0", "This is a test",
+    .location = "/location1/location2/location3",
+    .handlers = { [GCOAP_METHOD_GET] = get_content,
+                  [GCOAP_METHOD_POST] = post_content,
+                  [GCOAP_METHOD_PUT] = put_content,
+                  [GCOAP_METHOD_DELETE] = delete_content } },
+  { "/location1/location2/location3", "", NULL,
+    .handlers = { [GCOAP_METHOD_GET] = get_content,
+                  [GCOAP_METHOD_DELETE] = delete_content } },
+  { "/separate", ";ct=0", "This took a while",
+    .handlers = { [GCOAP_METHOD_GET] = get_content_later } },
+  { "/seg1/seg2/seg3", ";ct=0", "Three segments",
+    .handlers = { [GCOAP_METHOD_GET] = get_content } },
+  { "/query", ";ct=0", "The query: ",
+    .handlers = { [GCOAP_METHOD_GET] = get_query } },
+  { "/location-query", ";ct=0", "Nothing has been posted yet",
+    .location = "/location-query?first=1&second=2",
+    .handlers = { [GCOAP_METHOD_GET] = get_content,
+                  [GCOAP_METHOD_POST] = post_content } },
+  { "/multi-format", ";ct=\"0 41\"", "Text or XML",
+    .handlers = { [GCOAP_METHOD_GET] = get_text_or_xml } },
+  { "/validate", ";ct=0", "This may change",
+    .handlers = { [GCOAP_METHOD_GET] = get_content,
+                  [GCOAP_METHOD_PUT] = put_content,
+                  [GCOAP_METHOD_DELETE] = delete_content } },
+  { "/create1", "", NULL,
+    .handlers = { [GCOAP_METHOD_GET] = get_content,
+                  [GCOAP_METHOD_PUT] = put_content,
+                  [GCOAP_METHOD_DELETE] = delete_content } },
+};
+
+/* The test plan has the server show what it receives. */
+static void
+show (GCoapRequest *request)
+{
+  static const char *const names[] = { NULL, "GET", "POST", "PUT", "DELETE" };
+  g_autofree char *text = gcoap_request_dup_text (request);
+  g_autofree char *escaped = g_strescape (text != NULL ? text : "(no text)", NULL);
+
+  g_print ("%s %s \"%s\"\n", names[gcoap_request_get_method (request)],
+           gcoap_request_get_uri_path (request), escaped);
+}
+
+static void
+request_cb (GCoapEndpoint *endpoint,
+            GCoapRequest  *request,
+            Resource      *resource)
+{
+  guint method = gcoap_request_get_method (request);
+  Handler handler = method <= GCOAP_METHOD_DELETE ? resource->definition->handlers[method] : NULL;
+
+  if (handler == NULL)
+    {
+      gcoap_endpoint_set_response_code (endpoint, "4.05");
+      return;
+    }
+
+  show (request);
+  if (meets_conditions (request, resource))
+    handler (endpoint, request, resource);
+  else
+    gcoap_endpoint_set_response_code (endpoint, "4.12");
+}
+
+PlugtestResources *
+plugtest_resources_new (guint separate_delay)
+{
+  PlugtestResources *self = g_new (PlugtestResources, 1);
+
+  self->separate_delay = separate_delay;
+  self->n_resources = G_N_ELEMENTS (definitions);
+  self->resources = g_new0 (Resource, self->n_resources);
+  for (guint i = 0; i < self->n_resources; i++)
+    {
+      self->resources[i].definition = &definitions[i];
+      self->resources[i].site = self;
+      reset (&self->resources[i]);
+    }
+
+  return self;
+}
+
+void
+plugtest_resources_free (PlugtestResources *self)
+{
+  for (guint i = 0; i < self->n_resources; i++)
+    g_clear_pointer (&self->resources[i].content, g_bytes_unref);
+  g_free (self->resources);
+  g_free (self);
+}
+
+/* The endpoint must not get requests any more when the resources are freed. */
+void
+plugtest_resources_serve (PlugtestResources *self,
+                          GCoapEndpoint     *endpoint)
+{
+  for (guint i = 0; i < self->n_resources; i++)
+    {
+      g_autofree char *signal = g_strconcat ("request::", definitions[i].path, NULL);
+
+      g_signal_connect (endpoint, signal, G_CALLBACK (request_cb), &self->resources[i]);
+    }
+}
