@@ -24,8 +24,10 @@ demo_packages="
 tests_packages="
     $demo_packages
     clang
+    g++
     gi-docgen
     libcoap3-dev
+    strace
     valac
     valgrind
 "

@@ -1,0 +1,650 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "endpoint-fixture.h"
+
+#define CON GCOAP_MESSAGE_TYPE_CON
+#define NON GCOAP_MESSAGE_TYPE_NON
+#define ACK GCOAP_MESSAGE_TYPE_ACK
+
+#define CON_GET_A "42 01 1234 aabb b161"
+#define CON_GET_B "42 01 1235 aabc b162"
+
+#define N_RANDOM 10000
+
+typedef enum
+{
+  BOOLEAN,
+  WHOLE,
+  NUMBER,
+  TEXT,
+  READ_ONLY,
+} Kind;
+
+/* A setting: what it is at first, another value, and those next to what is allowed. */
+typedef struct
+{
+  const char *name;
+  Kind        kind;
+  const char *initial; /* (nullable) not fixed */
+  const char *other;
+  const char *too_low;
+  const char *too_high;
+} SettingRow;
+
+static const SettingRow setting_rows[] = {
+  { "AbsoluteTimeout", BOOLEAN, "False", "True" },
+  { "AckRandomFactor", NUMBER, "1.5", "1", "0.99", "10.01" },
+  { "AckTimeout", NUMBER, "2", "0.25", "0.0009", "3600.1" },
+  { "BuildInfo", READ_ONLY },
+  { "CacheSize", WHOLE, "33554432", "0", "-1", "2147483648" },
+  { "DefaultLeisure", NUMBER, "5", "0.5", "-0.1", "3600.1" },
+  { "DualRole", BOOLEAN, "False", "True" },
+  { "ExchangeLifetime", READ_ONLY, "247" },
+  { "LocalHost", TEXT, "", "127.0.0.1" },
+  { "LocalPort", WHOLE, "0", "5683", "-1", "65536" },
+  { "LogLevel", WHOLE, "1", "3", "-1", "4" },
+  { "MaxLatency", NUMBER, "100", "0", "-0.1", "3600.1" },
+  { "MaxPeers", WHOLE, "65536", "1", "0", "2147483648" },
+  { "MaxPendingRequests", WHOLE, "65536", "1", "0", "2147483648" },
+  { "MaxRetransmit", WHOLE, "4", "0", "-1", "21" },
+  { "MaxRtt", READ_ONLY, "202" },
+  { "MaxTransmitSpan", READ_ONLY, "45" },
+  { "MaxTransmitWait", READ_ONLY, "93" },
+  { "NonLifetime", READ_ONLY, "145" },
+  { "NStart", WHOLE, "1", "65535", "0", "65536" },
+  { "PiggybackDelay", NUMBER, "0.05", "0", "-0.1", "3600.1" },
+  { "ProcessingDelay", READ_ONLY, "2" },
+  { "ResponseTimeout", NUMBER, "120", "86400", "0.0009", "86400.1" },
+  { "UseIPv6", BOOLEAN, "False", "True" },
+};
+
+static const char *const fixed_settings[] = { "LocalHost", "LocalPort", "UseIPv6" };
+
+static void
+assert_config (GCoapEndpoint *endpoint,
+               const char    *configuration,
+               const char    *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *value = gcoap_endpoint_config (endpoint, configuration, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (value, ==, expected);
+}
+
+static void
+assert_setting (GCoapEndpoint *endpoint,
+                const char    *name,
+                const char    *value,
+                const char    *expected)
+{
+  g_autofree char *configuration = g_strdup_printf ("%s=%s", name, value);
+
+  assert_config (endpoint, configuration, expected);
+}
+
+/* Tries to set a setting, which must fail and leave it as it was. */
+static void
+assert_refused (GCoapEndpoint *endpoint,
+                const char    *name,
+                const char    *value,
+                GQuark         domain,
+                int            code,
+                const char    *hint)
+{
+  g_autofree char *configuration = g_strdup_printf ("%s=%s", name, value);
+  g_autofree char *before = gcoap_endpoint_config (endpoint, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (gcoap_endpoint_config (endpoint, configuration, &error));
+  g_assert_error (error, domain, code);
+  g_assert_nonnull (strstr (error->message, hint));
+  assert_config (endpoint, name, before);
+}
+
+static void
+test_default (gconstpointer data)
+{
+  const SettingRow *row = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  g_autofree char *value = gcoap_endpoint_config (endpoint, row->name, NULL);
+
+  g_assert_nonnull (value);
+  if (row->initial != NULL)
+    g_assert_cmpstr (value, ==, row->initial);
+}
+
+static void
+test_set (gconstpointer data)
+{
+  const SettingRow *row = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  g_test_summary ("The new value is what is returned, and what is read");
+  assert_setting (endpoint, row->name, row->other, row->other);
+  assert_config (endpoint, row->name, row->other);
+}
+
+static void
+test_set_to_default (gconstpointer data)
+{
+  const SettingRow *row = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  g_test_summary ("NAME= sets the default");
+  assert_setting (endpoint, row->name, row->other, row->other);
+  assert_setting (endpoint, row->name, "", row->initial);
+  assert_setting (endpoint, row->name, "  ", row->initial);
+}
+
+static void
+test_reset (gconstpointer data)
+{
+  const SettingRow *row = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  g_test_summary ("reset() sets the default");
+  assert_setting (endpoint, row->name, row->other, row->other);
+  g_assert_true (gcoap_endpoint_reset (endpoint, NULL));
+  assert_config (endpoint, row->name, row->initial);
+}
+
+static void
+test_spelling (gconstpointer data)
+{
+  const SettingRow *row = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  g_autofree char *lower = g_ascii_strdown (row->name, -1);
+  g_autofree char *upper = g_ascii_strup (row->name, -1);
+  g_autofree char *spaced = g_strdup_printf (" \t%s\n = %s \t", row->name, row->other);
+
+  g_test_summary ("Names may be in any letter case, and have spaces around them");
+  assert_setting (endpoint, lower, row->other, row->other);
+  assert_config (endpoint, upper, row->other);
+  assert_setting (endpoint, upper, "", row->initial);
+  assert_config (endpoint, spaced, row->other);
+}
+
+static void
+test_bad_value (gconstpointer data)
+{
+  const SettingRow *row = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  const char *const bad_numbers[] = {
+    "x", "1x", "1,5", "nan", "inf", "-inf", "1e999", "True", "=",
+  };
+  const char *hint = row->kind == WHOLE ? "whole number from" : "number from";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_numbers); i++)
+    assert_refused (endpoint, row->name, bad_numbers[i],
+                    G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, hint);
+  assert_refused (endpoint, row->name, row->too_low, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, hint);
+  assert_refused (endpoint, row->name, row->too_high, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                  hint);
+  if (row->kind == WHOLE)
+    assert_refused (endpoint, row->name, "1.5", G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, hint);
+}
+
+static void
+test_boolean (gconstpointer data)
+{
+  const SettingRow *row = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  const char *const words[2][6] = {
+    { "False", "false", "FALSE", "0", "no", "NO" },
+    { "True", "true", "TRUE", "1", "yes", "YES" },
+  };
+  const char *const bad_words[] = { "2", "-1", "on", "off", "maybe", "truetrue", "t" };
+
+  for (guint i = 0; i < 6; i++)
+    {
+      assert_setting (endpoint, row->name, words[1][i], "True");
+      assert_setting (endpoint, row->name, words[0][i], "False");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad_words); i++)
+    assert_refused (endpoint, row->name, bad_words[i],
+                    G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "True or False");
+}
+
+static void
+test_read_only (gconstpointer data)
+{
+  const SettingRow *row = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  assert_refused (endpoint, row->name, "1", G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, row->name);
+  assert_refused (endpoint, row->name, "", G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, row->name);
+}
+
+static const char *const unknown_names[] = {
+  "", "=", "=1", "Unknown", "AckTimeoutX", "Ack Timeout",
+};
+
+static void
+test_unknown (gconstpointer data)
+{
+  const char *const *name = data;
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("The error names the settings that there are");
+  g_assert_null (gcoap_endpoint_config (endpoint, *name, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  for (gsize i = 0; i < G_N_ELEMENTS (setting_rows); i++)
+    g_assert_nonnull (strstr (error->message, setting_rows[i].name));
+}
+
+static void
+test_complete (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = NULL;
+
+  g_test_summary ("There is no setting that is not in the table of this test");
+  g_assert_null (gcoap_endpoint_config (endpoint, "Unknown", &error));
+  names = g_strsplit (strstr (error->message, "There are: ") + strlen ("There are: "), ", ", -1);
+  g_assert_cmpuint (g_strv_length (names), ==, G_N_ELEMENTS (setting_rows));
+}
+
+static void
+test_build_info (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  g_autofree char *value = gcoap_endpoint_config (endpoint, "BuildInfo", NULL);
+
+  g_assert_nonnull (strstr (value, "GCoap "));
+  g_assert_nonnull (strstr (value, "GLib "));
+}
+
+static void
+test_derived (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  g_test_summary ("RFC 7252 section 4.8.2: they follow from the others");
+  configure (endpoint, "AckTimeout=1");
+  configure (endpoint, "AckRandomFactor=2");
+  configure (endpoint, "MaxRetransmit=2");
+  configure (endpoint, "MaxLatency=10");
+  assert_config (endpoint, "MaxTransmitSpan", "6");
+  assert_config (endpoint, "MaxTransmitWait", "14");
+  assert_config (endpoint, "ProcessingDelay", "1");
+  assert_config (endpoint, "MaxRtt", "21");
+  assert_config (endpoint, "ExchangeLifetime", "27");
+  assert_config (endpoint, "NonLifetime", "16");
+}
+
+static void
+test_derived_extreme (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  configure (endpoint, "AckTimeout=3600");
+  configure (endpoint, "AckRandomFactor=10");
+  configure (endpoint, "MaxRetransmit=20");
+  assert_config (endpoint, "MaxTransmitWait", "7.5497436e+10");
+}
+
+static void
+test_fixed (gconstpointer data)
+{
+  const char *const *name = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  assert_refused (fixture->server, *name, "1", GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE, *name);
+  gcoap_endpoint_stop_listening (fixture->server, NULL);
+  configure (fixture->server, g_str_equal (*name, "LocalHost") ? "LocalHost=127.0.0.2"
+                                                               : "LocalPort=1");
+}
+
+static void
+test_properties (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  guint n = 0;
+
+  g_test_summary ("LocalHost and LocalPort are the properties");
+  g_signal_connect_swapped (endpoint, "notify", G_CALLBACK (count_cb), &n);
+  configure (endpoint, "LocalHost=127.0.0.3");
+  configure (endpoint, "LocalPort=4711");
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpstr (gcoap_endpoint_get_local_host (endpoint), ==, "127.0.0.3");
+  g_assert_cmpuint (gcoap_endpoint_get_local_port (endpoint), ==, 4711);
+  gcoap_endpoint_set_local_port (endpoint, 4712);
+  assert_config (endpoint, "localport", "4712");
+}
+
+static void
+test_properties_bound (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *port =
+    g_strdup_printf ("%u", gcoap_endpoint_get_local_port (fixture->server));
+
+  assert_config (fixture->server, "LocalHost", "127.0.0.1");
+  assert_config (fixture->server, "LocalPort", port);
+}
+
+/* A name with an error in it, or none, and bytes that are mostly no value. */
+static char *
+make_random (GRand *random)
+{
+  const char *digits = "0123456789.-+eExXnf =";
+  gsize which = g_rand_int_range (random, 0, G_N_ELEMENTS (setting_rows));
+  GString *text = g_string_new (setting_rows[which].name);
+  guint length = g_rand_int_range (random, 0, 24);
+
+  if (g_rand_boolean (random))
+    g_string_append_c (text, '=');
+  for (guint i = 0; i < length; i++)
+    if (g_rand_boolean (random))
+      g_string_append_c (text, digits[g_rand_int_range (random, 0, strlen (digits))]);
+    else
+      g_string_append_c (text, g_rand_int_range (random, 1, 256));
+  if (g_rand_int_range (random, 0, 4) == 0 && text->len > 0)
+    text->str[g_rand_int_range (random, 0, text->len)] = g_rand_int_range (random, 1, 256);
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_random (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  GRand *random = g_rand_new_with_seed (1);
+
+  g_test_summary ("Whatever comes, there is a value or an error");
+  for (guint i = 0; i < N_RANDOM; i++)
+    {
+      g_autofree char *configuration = make_random (random);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *value = gcoap_endpoint_config (endpoint, configuration, &error);
+
+      g_assert_true ((value == NULL) == (error != NULL));
+    }
+  g_rand_free (random);
+}
+
+static const char *const repeats[] = { "0", "1", "3" };
+
+static void
+test_max_retransmit (gconstpointer data)
+{
+  const char *const *max_retransmit = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+  g_autofree char *configuration = g_strdup_printf ("MaxRetransmit=%s", *max_retransmit);
+  g_autofree char *id = NULL;
+
+  g_test_summary ("A silent peer gets the message, and then as often again");
+  configure (fixture->client, "AckTimeout=0.001");
+  configure (fixture->client, configuration);
+  id = ask (fixture->client, uri);
+  wait_until (fixture->requests.n == 1);
+  g_assert_cmpint (fixture->requests.code, ==, GCOAP_ERROR_TIMED_OUT);
+  settle ();
+  g_assert_cmpuint (fixture->peer->n_received, ==,
+                    1 + g_ascii_strtoull (*max_retransmit, NULL, 10));
+}
+
+static void
+test_retransmission_is_same (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+  g_autofree char *id = NULL;
+  g_autoptr (Datagram) first = NULL;
+  g_autoptr (Datagram) second = NULL;
+
+  configure (fixture->client, "AckTimeout=0.001");
+  id = ask (fixture->client, uri);
+  first = peer_take (fixture->peer);
+  second = peer_take (fixture->peer);
+  g_assert_cmpuint (first->message_id, ==, second->message_id);
+  g_assert_cmpmem (first->token, first->token_length, second->token, second->token_length);
+}
+
+static void
+test_nstart (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+  g_autoptr (Datagram) datagram = NULL;
+
+  g_test_summary ("RFC 7252 section 4.7");
+  configure (fixture->client, "NStart=2");
+  for (guint i = 0; i < 5; i++)
+    begin_get (fixture->client, uri);
+  wait_until (fixture->peer->n_received == 2);
+  settle ();
+  g_assert_cmpuint (fixture->peer->n_received, ==, 2);
+  datagram = peer_take (fixture->peer);
+  peer_answer_empty (fixture->peer, datagram, ACK);
+  wait_until (fixture->peer->n_received == 3);
+  settle ();
+  g_assert_cmpuint (fixture->peer->n_received, ==, 3);
+}
+
+static void
+test_piggyback_delay_none (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Datagram) acknowledgement = NULL;
+
+  configure (fixture->server, "PiggybackDelay=0");
+  g_signal_connect (fixture->server, "request", G_CALLBACK (defer_cb), NULL);
+  peer_ask (fixture, CON_GET_A);
+  acknowledgement = peer_expect (fixture->peer, ACK, GCOAP_CODE_EMPTY, "");
+}
+
+static void
+test_piggyback_delay_none_prompt (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Datagram) answer = NULL;
+
+  g_test_summary ("An answer of the handler's is never too late for it");
+  configure (fixture->server, "PiggybackDelay=0");
+  answer_with (fixture->server, "request", "hi");
+  peer_ask (fixture, CON_GET_A);
+  answer = peer_expect (fixture->peer, ACK, GCOAP_CODE_CONTENT, "hi");
+}
+
+/* How often the handler runs for the same request. */
+typedef struct
+{
+  const char *name;
+  const char *configuration;
+  guint       n_handled;
+} CacheRow;
+
+static const CacheRow cache_rows[] = {
+  { "none", "CacheSize=0", 3 },
+  { "default", "CacheSize=", 1 },
+};
+
+static void
+test_cache_size (gconstpointer data)
+{
+  const CacheRow *row = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  guint n = 0;
+
+  configure (fixture->server, row->configuration);
+  answer_with (fixture->server, "request", "hi");
+  g_signal_connect_swapped (fixture->server, "request", G_CALLBACK (count_cb), &n);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (Datagram) answer = NULL;
+
+      peer_ask (fixture, CON_GET_A);
+      answer = peer_expect (fixture->peer, ACK, GCOAP_CODE_CONTENT, "hi");
+    }
+  g_assert_cmpuint (n, ==, row->n_handled);
+}
+
+static void
+test_response_timeout (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Datagram) acknowledgement = NULL;
+  g_autoptr (Datagram) answer = NULL;
+
+  g_test_summary ("A request that is never answered ends as 5.03, and the record goes");
+  configure (fixture->server, "PiggybackDelay=0");
+  configure (fixture->server, "ResponseTimeout=0.001");
+  g_signal_connect (fixture->server, "request", G_CALLBACK (defer_cb), NULL);
+  peer_ask (fixture, CON_GET_A);
+  acknowledgement = peer_expect (fixture->peer, ACK, GCOAP_CODE_EMPTY, "");
+  answer = peer_take (fixture->peer);
+  g_assert_cmpuint (answer->code, ==, GCOAP_CODE_SERVICE_UNAVAILABLE);
+  g_assert_true (datagram_token_is (answer, "aabb"));
+  wait_until (fixture->responses.n == 1);
+  g_assert_cmpint (fixture->responses.code, ==, GCOAP_ERROR_TIMED_OUT);
+  g_assert_cmpuint (count_pending (fixture->server), ==, 0);
+}
+
+static void
+test_max_pending_requests (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Datagram) answer = NULL;
+
+  configure (fixture->server, "PiggybackDelay=3600");
+  configure (fixture->server, "MaxPendingRequests=1");
+  g_signal_connect (fixture->server, "request", G_CALLBACK (defer_cb), NULL);
+  peer_ask (fixture, CON_GET_A);
+  peer_ask (fixture, CON_GET_B);
+  answer = peer_take (fixture->peer);
+  g_assert_cmpuint (answer->code, ==, GCOAP_CODE_SERVICE_UNAVAILABLE);
+  g_assert_true (datagram_token_is (answer, "aabc"));
+  g_assert_cmpuint (count_pending (fixture->server), ==, 1);
+}
+
+static void
+test_max_peers (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Peer) other = peer_new ("127.0.0.1");
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+  g_autofree char *other_uri = g_strdup_printf ("coap://127.0.0.1:%u/", other->port);
+  g_autofree char *id = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A peer that is being talked to does not go");
+  configure (fixture->client, "MaxPeers=1");
+  id = ask (fixture->client, uri);
+  g_assert_null (gcoap_endpoint_get (fixture->client, other_uri, &error));
+  g_assert_nonnull (error);
+  gcoap_endpoint_cancel_request (fixture->client, id, NULL);
+  g_free (id);
+  id = ask (fixture->client, other_uri);
+}
+
+static void
+test_while_running (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+
+  g_test_summary ("A change holds from the next message on");
+  configure (fixture->client, "AckTimeout=0.001");
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *configuration = g_strdup_printf ("MaxRetransmit=%u", i);
+      g_autofree char *id = NULL;
+
+      configure (fixture->client, configuration);
+      fixture->peer->n_received = 0;
+      id = ask (fixture->client, uri);
+      wait_until (fixture->requests.n == i + 1);
+      settle ();
+      g_assert_cmpuint (fixture->peer->n_received, ==, i + 1);
+    }
+}
+
+#define ADD(path, function) g_test_add_func ("/facade/endpoint-config/" path, function)
+
+static void
+add_row (const char        *test,
+         const SettingRow  *row,
+         GTestDataFunc      function)
+{
+  g_autofree char *path = g_strdup_printf ("/facade/endpoint-config/%s/%s", test, row->name);
+
+  g_test_add_data_func (path, row, function);
+}
+
+static void
+add_setting (const SettingRow *row)
+{
+  add_row ("default", row, test_default);
+  if (row->kind == READ_ONLY)
+    {
+      add_row ("read-only", row, test_read_only);
+      return;
+    }
+
+  add_row ("set", row, test_set);
+  add_row ("set-to-default", row, test_set_to_default);
+  add_row ("reset", row, test_reset);
+  add_row ("spelling", row, test_spelling);
+  if (row->kind == BOOLEAN)
+    add_row ("boolean", row, test_boolean);
+  else if (row->kind != TEXT)
+    add_row ("bad-value", row, test_bad_value);
+}
+
+static void
+add_texts (const char        *test,
+           const char *const *texts,
+           gsize              n_texts,
+           GTestDataFunc      function)
+{
+  for (gsize i = 0; i < n_texts; i++)
+    {
+      g_autofree char *path =
+        g_strdup_printf ("/facade/endpoint-config/%s/%" G_GSIZE_FORMAT, test, i);
+
+      g_test_add_data_func (path, &texts[i], function);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (setting_rows); i++)
+    add_setting (&setting_rows[i]);
+  add_texts ("unknown", unknown_names, G_N_ELEMENTS (unknown_names), test_unknown);
+  add_texts ("fixed", fixed_settings, G_N_ELEMENTS (fixed_settings), test_fixed);
+  add_texts ("max-retransmit", repeats, G_N_ELEMENTS (repeats), test_max_retransmit);
+  for (gsize i = 0; i < G_N_ELEMENTS (cache_rows); i++)
+    {
+      g_autofree char *path =
+        g_strdup_printf ("/facade/endpoint-config/cache-size/%s", cache_rows[i].name);
+
+      g_test_add_data_func (path, &cache_rows[i], test_cache_size);
+    }
+
+  ADD ("complete", test_complete);
+  ADD ("build-info", test_build_info);
+  ADD ("derived", test_derived);
+  ADD ("derived/extreme", test_derived_extreme);
+  ADD ("properties", test_properties);
+  ADD ("properties/bound", test_properties_bound);
+  ADD ("random", test_random);
+  ADD ("retransmission-is-same", test_retransmission_is_same);
+  ADD ("nstart", test_nstart);
+  ADD ("piggyback-delay/none", test_piggyback_delay_none);
+  ADD ("piggyback-delay/none-prompt", test_piggyback_delay_none_prompt);
+  ADD ("response-timeout", test_response_timeout);
+  ADD ("max-pending-requests", test_max_pending_requests);
+  ADD ("max-peers", test_max_peers);
+  ADD ("while-running", test_while_running);
+
+  return g_test_run ();
+}
