@@ -4,6 +4,8 @@
 
 #include "hex.h"
 
+#include "gcoap/gcoap-option-number.h"
+
 /* Far from 0, so that an interval cannot pass for a time. */
 #define START (1000 * SECOND)
 
@@ -212,6 +214,99 @@ core_fixture_cancel (CoreFixture *self,
   return gcoap_engine_cancel (self->engine, id, self->now);
 }
 
+guint64
+core_fixture_submit_observe (CoreFixture *self,
+                             guint        host,
+                             gboolean     is_confirmable,
+                             guint        observe)
+{
+  g_autoptr (GCoapMessage) message = gcoap_message_new (GET);
+  GCoapAddress remote = core_address (host);
+
+  gcoap_message_set_confirmable (message, is_confirmable);
+  g_assert_true (gcoap_message_add_uint_option (message, GCOAP_OPTION_NUMBER_OBSERVE, observe,
+                                                NULL));
+
+  return core_fixture_submit_to (self, &remote, message, 0, FALSE);
+}
+
+GCoapEvent
+core_fixture_receive_observe (CoreFixture      *self,
+                              guint             host,
+                              GCoapMessageType  type,
+                              guint8            token,
+                              guint             observe)
+{
+  guint8 options[] = { 0x61, observe, 0x51, 'r' };
+  GCoapFrame frame = {
+    .type = type,
+    .code = GET,
+    .token = &token,
+    .token_length = sizeof token,
+    .message_id = ++self->n_received,
+    .options = options,
+    .options_length = sizeof options,
+  };
+
+  core_fixture_receive_frame (self, host, &frame);
+
+  return core_fixture_expect_event (self, GCOAP_EVENT_REQUEST);
+}
+
+gboolean
+core_fixture_observe (CoreFixture      *self,
+                      const GCoapEvent *request,
+                      const char       *uri)
+{
+  return gcoap_engine_observe (self->engine, request->id, request->message, uri, self->now);
+}
+
+void
+core_fixture_add_observer (CoreFixture *self,
+                           guint        host,
+                           guint8       token,
+                           const char  *uri)
+{
+  GCoapEvent request =
+    core_fixture_receive_observe (self, host, GCOAP_MESSAGE_TYPE_CON, token, 0);
+  g_autoptr (SentMessage) sent = NULL;
+
+  g_assert_true (request.is_registration);
+  g_assert_true (core_fixture_observe (self, &request, uri));
+  g_assert_true (core_fixture_respond (self, request.id, CONTENT, TRUE));
+  sent = core_fixture_expect_notification (self, GCOAP_MESSAGE_TYPE_ACK, host, token);
+  core_fixture_expect_event (self, GCOAP_EVENT_SENT);
+}
+
+gboolean
+core_fixture_notify (CoreFixture *self,
+                     const char  *uri,
+                     guint8       code,
+                     gboolean     is_confirmable)
+{
+  GCoapFrame state = { .code = code };
+  gboolean is_observed = gcoap_engine_notify (self->engine, uri, &state, is_confirmable,
+                                              self->now);
+
+  core_fixture_advance (self, 0);
+
+  return is_observed;
+}
+
+void
+core_fixture_expect_unregistered (CoreFixture *self,
+                                  guint        host,
+                                  guint8       token)
+{
+  GCoapEvent event = core_fixture_expect_event (self, GCOAP_EVENT_UNREGISTERED);
+  GCoapAddress remote = core_address (host);
+  GCoapFrame frame;
+
+  gcoap_message_get_frame (event.message, &frame);
+  g_assert_true (gcoap_address_equal (&event.remote, &remote));
+  g_assert_cmpmem (frame.token, frame.token_length, &token, sizeof token);
+}
+
 SentMessage *
 core_fixture_pop_sent (CoreFixture *self)
 {
@@ -243,6 +338,23 @@ core_fixture_expect_sent (CoreFixture      *self,
   g_assert_nonnull (sent);
   g_assert_cmpint (sent->frame.type, ==, type);
   g_assert_cmpint (sent->frame.code, ==, code);
+
+  return sent;
+}
+
+SentMessage *
+core_fixture_expect_notification (CoreFixture      *self,
+                                  GCoapMessageType  type,
+                                  guint             host,
+                                  guint8            token)
+{
+  SentMessage *sent = core_fixture_expect_sent (self, type, CONTENT);
+  GCoapAddress remote = core_address (host);
+  guint32 observe;
+
+  g_assert_true (gcoap_address_equal (&sent->remote, &remote));
+  g_assert_cmpmem (sent->frame.token, sent->frame.token_length, &token, sizeof token);
+  g_assert_true (sent_message_get_observe (sent, &observe));
 
   return sent;
 }
@@ -323,6 +435,18 @@ core_fixture_drop_sent (CoreFixture *self)
   gcoap_engine_drop_datagrams (self->engine, n_datagrams);
 
   return n_datagrams;
+}
+
+gboolean
+sent_message_get_observe (const SentMessage *self,
+                          guint32           *out_observe)
+{
+  GCoapOptionIter option;
+
+  gcoap_option_iter_init (&option, self->frame.options, self->frame.options_length);
+
+  return gcoap_option_iter_find (&option, GCOAP_OPTION_NUMBER_OBSERVE) &&
+         gcoap_option_decode_uint (option.value, option.length, out_observe);
 }
 
 void

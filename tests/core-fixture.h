@@ -19,6 +19,7 @@ typedef struct
   GCoapEngine *engine; /* (owned) */
   gint64       now;
   GPtrArray   *kept;   /* (element-type GCoapMessage) those of the events that were popped */
+  guint16      n_received; /* the Message IDs of what core_fixture_receive_observe() plays */
 } CoreFixture;
 
 /* A datagram that the engine has sent. */
@@ -82,11 +83,45 @@ gboolean      core_fixture_respond         (CoreFixture           *self,
 gboolean      core_fixture_cancel          (CoreFixture           *self,
                                             guint64                id);
 
+/* Submits a GET with the Observe option, 0 to register and 1 to deregister. */
+guint64       core_fixture_submit_observe  (CoreFixture           *self,
+                                            guint                  host,
+                                            gboolean               is_confirmable,
+                                            guint                  observe);
+/* A GET with the Observe option and a token of a byte, which the application must get. */
+GCoapEvent    core_fixture_receive_observe (CoreFixture           *self,
+                                            guint                  host,
+                                            GCoapMessageType       type,
+                                            guint8                 token,
+                                            guint                  observe);
+gboolean      core_fixture_observe         (CoreFixture           *self,
+                                            const GCoapEvent      *request,
+                                            const char            *uri);
+/* Registers an observer, with all that belongs to it. */
+void          core_fixture_add_observer    (CoreFixture           *self,
+                                            guint                  host,
+                                            guint8                 token,
+                                            const char            *uri);
+/* Tells a state, and lets the first slice of the fan-out go out. FALSE: nobody observes. */
+gboolean      core_fixture_notify          (CoreFixture           *self,
+                                            const char            *uri,
+                                            guint8                 code,
+                                            gboolean               is_confirmable);
+/* An event that says that an observer has gone. */
+void          core_fixture_expect_unregistered (CoreFixture       *self,
+                                            guint                  host,
+                                            guint8                 token);
+
 /* What the engine has done, in order; each one must be asked for. */
 SentMessage  *core_fixture_pop_sent        (CoreFixture           *self);
 SentMessage  *core_fixture_expect_sent     (CoreFixture           *self,
                                             GCoapMessageType       type,
                                             guint8                 code);
+/* A message to @host with @token and an Observe option. */
+SentMessage  *core_fixture_expect_notification (CoreFixture       *self,
+                                            GCoapMessageType       type,
+                                            guint                  host,
+                                            guint8                 token);
 void          core_fixture_expect_bytes    (CoreFixture           *self,
                                             guint                  host,
                                             const char            *hex);
@@ -99,6 +134,9 @@ void          core_fixture_expect_failure  (CoreFixture           *self,
 void          core_fixture_expect_no_event (CoreFixture           *self);
 guint         core_fixture_drop_sent       (CoreFixture           *self);
 
+/* FALSE: it has no Observe option. */
+gboolean      sent_message_get_observe     (const SentMessage     *self,
+                                            guint32               *out_observe);
 void          sent_message_free            (SentMessage           *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CoreFixture, core_fixture_free)

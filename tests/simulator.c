@@ -180,6 +180,15 @@ simulator_kill_node (Simulator *self,
 }
 
 void
+simulator_restart_node (Simulator             *self,
+                        guint                  node,
+                        const GCoapParameters *parameters)
+{
+  simulator_kill_node (self, node);
+  get_node (self, node)->engine = gcoap_engine_new (parameters, self->random);
+}
+
+void
 simulator_set_link (Simulator     *self,
                     guint          node,
                     SimulatorLink  link)
@@ -347,6 +356,33 @@ simulator_respond (Simulator *self,
   take_datagrams (self, node);
 
   return is_done;
+}
+
+gboolean
+simulator_observe (Simulator    *self,
+                   guint         node,
+                   guint64       id,
+                   GCoapMessage *request,
+                   const char   *uri)
+{
+  return gcoap_engine_observe (get_node (self, node)->engine, id, request, uri, self->now);
+}
+
+gboolean
+simulator_notify (Simulator  *self,
+                  guint       node,
+                  const char *uri,
+                  guint8      code,
+                  GBytes     *payload,
+                  gboolean    is_confirmable)
+{
+  GCoapFrame state = { .code = code };
+
+  if (payload != NULL)
+    state.payload = g_bytes_get_data (payload, &state.payload_length);
+
+  return gcoap_engine_notify (get_node (self, node)->engine, uri, &state, is_confirmable,
+                              self->now);
 }
 
 gboolean

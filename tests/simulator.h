@@ -43,6 +43,10 @@ guint      simulator_add_node      (Simulator             *self,
 /* Ends a node with all that its engine knows; what is sent to it from then on is lost. */
 void       simulator_kill_node     (Simulator             *self,
                                     guint                  node);
+/* Starts it anew with its address, knowing nothing of before. What is on its way to it arrives. */
+void       simulator_restart_node  (Simulator             *self,
+                                    guint                  node,
+                                    const GCoapParameters *parameters);
 /* For all datagrams to @node that set out from now on. */
 void       simulator_set_link      (Simulator             *self,
                                     guint                  node,
@@ -61,6 +65,17 @@ guint64    simulator_submit        (Simulator             *self,
 gboolean   simulator_respond       (Simulator             *self,
                                     guint                  node,
                                     guint64                id,
+                                    GBytes                *payload,
+                                    gboolean               is_confirmable);
+gboolean   simulator_observe       (Simulator             *self,
+                                    guint                  node,
+                                    guint64                id,
+                                    GCoapMessage          *request,
+                                    const char            *uri);
+gboolean   simulator_notify        (Simulator             *self,
+                                    guint                  node,
+                                    const char            *uri,
+                                    guint8                 code,
                                     GBytes                *payload,
                                     gboolean               is_confirmable);
 gboolean   simulator_cancel        (Simulator             *self,

@@ -44,6 +44,7 @@ static const RejectRow reject_rows[] = {
   { "con/class-7", "40 e1 0001", "70 00 0001", TRUE },
   { "con/ping", "40 00 0001", "70 00 0001", FALSE },
   { "con/unexpected-response", "41 45 0001 aa", "70 00 0001", FALSE },
+  { "con/unexpected-notification", "41 45 0001 aa 6105", "70 00 0001", FALSE },
 
   { "non/token-of-9", "59 01 0001 010203040506070809", NULL, TRUE },
   { "non/marker-without-payload", "50 01 0001 ff", NULL, TRUE },
@@ -53,6 +54,7 @@ static const RejectRow reject_rows[] = {
   { "non/class-7", "50 e1 0001", NULL, TRUE },
   { "non/empty", "50 00 0001", NULL, FALSE },
   { "non/unexpected-response", "51 45 0001 aa", NULL, FALSE },
+  { "non/unexpected-notification", "51 45 0001 aa 6105", "70 00 0001", FALSE },
 
   { "ack/malformed", "69 45 0001 010203040506070809", NULL, TRUE },
   { "ack/empty-with-bytes", "60 00 0001 00", NULL, TRUE },
@@ -64,8 +66,8 @@ static const RejectRow reject_rows[] = {
   { "rst/malformed", "7f 45 0001", NULL, TRUE },
   { "rst/empty-with-bytes", "70 00 0001 00", NULL, TRUE },
   { "rst/unknown", "70 00 0001", NULL, FALSE },
-  { "rst/request", "70 01 0001", NULL, FALSE },
-  { "rst/response", "71 45 0001 aa", NULL, FALSE },
+  { "rst/request", "70 01 0001", NULL, TRUE },
+  { "rst/response", "71 45 0001 aa", NULL, TRUE },
 };
 
 static void
@@ -74,8 +76,8 @@ test_reject (gconstpointer data)
   const RejectRow *row = data;
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
 
-  g_test_summary ("A Confirmable message is rejected by a Reset, all others by silence, "
-                  "RFC 7252 sections 4.2 and 4.3");
+  g_test_summary ("A Confirmable message or a notification is rejected by a Reset, all others by "
+                  "silence, RFC 7252 sections 4.2 and 4.3 and RFC 7641 section 3.6");
   core_fixture_receive (fixture, 2, row->received);
   if (row->reply != NULL)
     core_fixture_expect_bytes (fixture, 2, row->reply);

@@ -87,6 +87,26 @@ test_same_peer (void)
 }
 
 static void
+test_lookup (void)
+{
+  GCoapAddress address = core_address (2), other = core_address (3);
+  Table table;
+  GCoapPeer *peer;
+
+  g_test_summary ("A peer that is only looked up is not made, and not used");
+  table_init (&table);
+  g_assert_null (gcoap_peers_lookup (&table.peers, &address));
+  peer = acquire (&table, 2, 0);
+  g_assert_true (gcoap_peers_lookup (&table.peers, &address) == peer);
+  g_assert_null (gcoap_peers_lookup (&table.peers, &other));
+  release (&table, peer, 0);
+  g_assert_true (gcoap_peers_lookup (&table.peers, &address) == peer);
+  use (&table, 3, LIFETIME);
+  g_assert_null (gcoap_peers_lookup (&table.peers, &address));
+  table_clear (&table);
+}
+
+static void
 test_longest_idle_goes (void)
 {
   Table table;
@@ -243,6 +263,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/peers/same-peer", test_same_peer);
+  g_test_add_func ("/core/peers/lookup", test_lookup);
   g_test_add_func ("/core/peers/longest-idle-goes", test_longest_idle_goes);
   g_test_add_func ("/core/peers/cap", test_cap);
   g_test_add_func ("/core/peers/idle", test_idle);

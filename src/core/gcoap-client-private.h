@@ -56,6 +56,10 @@ void     gcoap_client_acknowledged (GCoapClient           *self,
 void     gcoap_client_reset        (GCoapClient           *self,
                                     GCoapExchange         *exchange,
                                     gint64                 now);
+/* A timer of the request is due: it has taken too long, or is to be registered again. */
+void     gcoap_client_expire       (GCoapClient           *self,
+                                    GCoapExchange         *exchange,
+                                    gint64                 now);
 void     gcoap_client_fail         (GCoapClient           *self,
                                     GCoapExchange         *exchange,
                                     GCoapError             error,

@@ -7,43 +7,11 @@
 #include <errno.h>
 
 #include "core/gcoap-hash-private.h"
+#include "core/gcoap-observing-private.h"
 #include "core/gcoap-option-policy-private.h"
 
 /* RFC 7252 section 5.3.1: at least 32 bits of randomness. Small devices have no more to spare. */
 #define TOKEN_LENGTH 4
-
-typedef enum
-{
-  STATE_SENDING, /* the message layer has it */
-  STATE_WAITING, /* acknowledged; the response comes separately */
-} State;
-
-struct _GCoapClientExchange
-{
-  GCoapExchange      base;
-  GCoapTimer         timer;
-  State              state;
-  GCoapAddress       remote; /* all zero for a multicast: anybody may answer */
-  GCoapPatience      patience;
-  GCoapTransmission *transmission; /* (nullable) */
-  gboolean           is_ping;
-  guint8             token_length;
-  guint8             token[GCOAP_TOKEN_LENGTH_MAX];
-  guint              hash;
-};
-
-static const gboolean legal_edges[2][2] = {
-  [STATE_SENDING] = { FALSE, TRUE },
-};
-
-static void
-set_state (GCoapClientExchange *exchange,
-           State                state)
-{
-  g_assert (legal_edges[exchange->state][state]);
-
-  exchange->state = state;
-}
 
 static guint
 exchange_hash (gconstpointer key)
@@ -107,12 +75,6 @@ find_exchange (GCoapClient        *self,
   return exchange;
 }
 
-static gboolean
-is_multicast (const GCoapClientExchange *exchange)
-{
-  return exchange->remote.port == 0;
-}
-
 static void
 choose_token (GCoapClient         *self,
               GCoapClientExchange *exchange)
@@ -127,70 +89,6 @@ choose_token (GCoapClient         *self,
   while (g_hash_table_contains (self->by_token, exchange));
 }
 
-static void
-finish_transmission (GCoapClient         *self,
-                     GCoapClientExchange *exchange,
-                     gint64               now)
-{
-  GCoapTransmission *transmission = g_steal_pointer (&exchange->transmission);
-
-  if (transmission != NULL)
-    gcoap_message_layer_finish (self->messages, transmission, now);
-}
-
-static void
-remove_exchange (GCoapClient         *self,
-                 GCoapClientExchange *exchange,
-                 gint64               now)
-{
-  finish_transmission (self, exchange, now);
-  gcoap_deadlines_disarm (self->deadlines, &exchange->timer);
-  gcoap_exchanges_remove (self->exchanges, &exchange->base);
-  if (!exchange->is_ping)
-    {
-      g_hash_table_remove (self->by_token, exchange);
-      self->n_multicast -= is_multicast (exchange);
-    }
-  g_slice_free (GCoapClientExchange, exchange);
-}
-
-/* Something of the exchange was sent or has come. */
-static void
-note_progress (GCoapClient         *self,
-               GCoapClientExchange *exchange,
-               gint64               now)
-{
-  const GCoapPatience *patience = &exchange->patience;
-
-  if (patience->timeout > 0 && patience->is_deadline && exchange->timer.position != 0)
-    return;
-
-  if (patience->timeout > 0)
-    gcoap_deadlines_arm (self->deadlines, &exchange->timer, now + patience->timeout);
-  else if (exchange->state == STATE_WAITING)
-    gcoap_deadlines_arm (self->deadlines, &exchange->timer,
-                         now + gcoap_parameters_get_exchange_lifetime (self->parameters));
-  else if (exchange->transmission->type == GCOAP_MESSAGE_TYPE_NON)
-    gcoap_deadlines_arm (self->deadlines, &exchange->timer,
-                         now + gcoap_parameters_get_max_rtt (self->parameters));
-}
-
-static void
-finish_with_response (GCoapClient         *self,
-                      GCoapClientExchange *exchange,
-                      const GCoapAddress  *remote,
-                      GCoapMessage        *response,
-                      gint64               now)
-{
-  gcoap_events_push (self->events, (GCoapEvent) {
-    .kind = GCOAP_EVENT_RESPONSE,
-    .id = exchange->base.id,
-    .message = response,
-    .remote = *remote,
-  });
-  remove_exchange (self, exchange, now);
-}
-
 /* RFC 7252 section 5.4.1: a response that is not understood is rejected. */
 static void
 reject_response (GCoapClient         *self,
@@ -200,8 +98,18 @@ reject_response (GCoapClient         *self,
                  gint64               now)
 {
   gcoap_message_layer_reset (self->messages, arrival);
-  if (!is_multicast (exchange))
+  if (!gcoap_client_exchange_is_multicast (exchange))
     gcoap_client_fail (self, &exchange->base, error, 0, now);
+}
+
+static void
+reject_unknown (GCoapClient        *self,
+                const GCoapArrival *arrival)
+{
+  if (gcoap_observe_is_notification (&arrival->frame))
+    gcoap_message_layer_reset_notification (self->messages, arrival);
+  else
+    gcoap_message_layer_reset (self->messages, arrival);
 }
 
 void
@@ -247,6 +155,11 @@ exchange_new (GCoapClient         *self,
   exchange->is_ping = gcoap_message_get_code (message) == 0;
   if (!gcoap_address_is_group (remote))
     exchange->remote = *remote;
+  /* RFC 7641 section 6: a group cannot be observed. */
+  if (!gcoap_client_exchange_is_multicast (exchange))
+    exchange->observe = gcoap_observe_of_request (message);
+  if (exchange->observe == GCOAP_OBSERVE_REGISTER)
+    exchange->registration = gcoap_message_ref (message);
 
   gcoap_message_get_frame (message, &frame);
   if (exchange->is_ping)
@@ -262,34 +175,12 @@ exchange_new (GCoapClient         *self,
   return exchange;
 }
 
-static GCoapTransmission *
-transmit (GCoapClient         *self,
-          GCoapClientExchange *exchange,
-          const GCoapAddress  *remote,
-          GCoapMessage        *message,
-          gint64               now)
-{
-  static const GCoapAddress any_local;
-  GCoapFrame frame;
-
-  gcoap_message_get_frame (message, &frame);
-  frame.token = exchange->token;
-  frame.token_length = exchange->token_length;
-  if (exchange->is_ping)
-    frame = (GCoapFrame) { .type = GCOAP_MESSAGE_TYPE_CON };
-  else if (is_multicast (exchange))
-    frame.type = GCOAP_MESSAGE_TYPE_NON;
-
-  return gcoap_message_layer_send (self->messages, remote, &any_local, &frame,
-                                   exchange->base.id, now);
-}
-
 static int
 check_submission (GCoapClient         *self,
                   GCoapClientExchange *exchange)
 {
   if (exchange->is_ping)
-    return is_multicast (exchange) ? EINVAL : 0;
+    return gcoap_client_exchange_is_multicast (exchange) ? EINVAL : 0;
 
   return g_hash_table_contains (self->by_token, exchange) ? EEXIST : 0;
 }
@@ -303,7 +194,7 @@ add_exchange (GCoapClient         *self,
     return;
 
   g_hash_table_add (self->by_token, exchange);
-  self->n_multicast += is_multicast (exchange);
+  self->n_multicast += gcoap_client_exchange_is_multicast (exchange);
 }
 
 guint64
@@ -319,21 +210,36 @@ gcoap_client_submit (GCoapClient         *self,
   *out_errno = check_submission (self, exchange);
   if (*out_errno != 0)
     {
-      g_slice_free (GCoapClientExchange, exchange);
+      gcoap_client_exchange_free (exchange);
       return 0;
     }
 
   add_exchange (self, exchange);
-  exchange->transmission = transmit (self, exchange, remote, message, now);
-  if (exchange->transmission == NULL)
+  if (!gcoap_client_exchange_transmit (exchange, self, remote, message, now))
     {
-      remove_exchange (self, exchange, now);
+      gcoap_client_exchange_remove (exchange, self, now);
       *out_errno = ENOBUFS;
       return 0;
     }
-  note_progress (self, exchange, now);
+  gcoap_client_exchange_note_progress (exchange, self, now);
 
   return exchange->base.id;
+}
+
+static void
+take_response (GCoapClient         *self,
+               GCoapClientExchange *exchange,
+               const GCoapArrival  *arrival,
+               GCoapMessage        *response,
+               gint64               now)
+{
+  GCoapEvent event = {
+    .kind = GCOAP_EVENT_RESPONSE,
+    .message = response,
+    .remote = arrival->datagram->remote,
+  };
+
+  gcoap_client_exchange_end (exchange, self, event, now);
 }
 
 /* A response that the message layer has found new. */
@@ -349,7 +255,7 @@ gcoap_client_receive (GCoapClient        *self,
 
   if (exchange == NULL)
     {
-      gcoap_message_layer_reset (self->messages, arrival);
+      reject_unknown (self, arrival);
       return;
     }
 
@@ -366,10 +272,13 @@ gcoap_client_receive (GCoapClient        *self,
       return;
     }
 
-  if (frame->type == GCOAP_MESSAGE_TYPE_CON)
-    gcoap_message_layer_acknowledge (self->messages, arrival, now);
-  finish_with_response (self, exchange, &arrival->datagram->remote,
-                        gcoap_option_policy_tidy (frame), now);
+  /* With other requests, a duplicate that is not confirmable finds the request gone. */
+  if (frame->type == GCOAP_MESSAGE_TYPE_CON || exchange->observe != GCOAP_OBSERVE_NOT)
+    gcoap_message_layer_accept (self->messages, arrival, now);
+  if (exchange->observe != GCOAP_OBSERVE_NOT)
+    gcoap_observing_receive (self, exchange, arrival, gcoap_option_policy_tidy (frame), now);
+  else
+    take_response (self, exchange, arrival, gcoap_option_policy_tidy (frame), now);
 }
 
 void
@@ -386,9 +295,9 @@ gcoap_client_acknowledged (GCoapClient   *self,
       return;
     }
 
-  set_state (exchange, STATE_WAITING);
-  finish_transmission (self, exchange, now);
-  note_progress (self, exchange, now);
+  gcoap_client_exchange_set_state (exchange, GCOAP_CLIENT_WAITING);
+  gcoap_client_exchange_finish_transmission (exchange, self, now);
+  gcoap_client_exchange_note_progress (exchange, self, now);
 }
 
 void
@@ -400,14 +309,30 @@ gcoap_client_reset (GCoapClient   *self,
 
   if (exchange->is_ping)
     {
-      GCoapAddress remote = exchange->remote;
-      GCoapMessage *response = gcoap_message_new (0);
+      GCoapEvent event = {
+        .kind = GCOAP_EVENT_RESPONSE,
+        .message = gcoap_message_new (0),
+        .remote = exchange->remote,
+      };
 
-      gcoap_message_seal (response);
-      finish_with_response (self, exchange, &remote, response, now);
+      gcoap_message_seal (event.message);
+      gcoap_client_exchange_end (exchange, self, event, now);
     }
   else
     gcoap_client_fail (self, base, GCOAP_ERROR_RESET, 0, now);
+}
+
+void
+gcoap_client_expire (GCoapClient   *self,
+                     GCoapExchange *base,
+                     gint64         now)
+{
+  GCoapClientExchange *exchange = (GCoapClientExchange *) base;
+
+  if (exchange->state == GCOAP_CLIENT_OBSERVING)
+    gcoap_observing_register_again (self, exchange, now);
+  else
+    gcoap_client_fail (self, base, GCOAP_ERROR_TIMED_OUT, 0, now);
 }
 
 void
@@ -417,13 +342,15 @@ gcoap_client_fail (GCoapClient   *self,
                    int            errno_value,
                    gint64         now)
 {
-  gcoap_events_push (self->events, (GCoapEvent) {
+  GCoapClientExchange *exchange = (GCoapClientExchange *) base;
+  GCoapEvent event = {
     .kind = GCOAP_EVENT_FAILED,
-    .id = base->id,
     .error = error,
     .errno_value = errno_value,
-  });
-  remove_exchange (self, (GCoapClientExchange *) base, now);
+  };
+
+  if (!gcoap_observing_try_later (self, exchange, error, now))
+    gcoap_client_exchange_end (exchange, self, event, now);
 }
 
 void
@@ -431,7 +358,7 @@ gcoap_client_cancel (GCoapClient   *self,
                      GCoapExchange *base,
                      gint64         now)
 {
-  remove_exchange (self, (GCoapClientExchange *) base, now);
+  gcoap_client_exchange_remove ((GCoapClientExchange *) base, self, now);
 }
 
 gboolean

@@ -14,6 +14,7 @@ typedef enum
   GCOAP_TIMER_DEDUP,        /* replies that no duplicate can ask for any more */
   GCOAP_TIMER_CLIENT,       /* a request that waits for its response */
   GCOAP_TIMER_SERVER,       /* a request that waits for the application */
+  GCOAP_TIMER_NOTIFIER,     /* observers that wait for a new state */
 } GCoapTimerKind;
 
 /* Embedded in the struct that it belongs to. */

@@ -29,6 +29,22 @@ guint64      gcoap_engine_submit          (GCoapEngine           *self,
                                            const GCoapPatience   *patience,
                                            gint64                 now,
                                            int                   *out_errno);
+/* Makes the sender of a request an observer of the URI, from its response on. FALSE: it asks for no
+ * such thing, or there are too many. */
+gboolean     gcoap_engine_observe         (GCoapEngine           *self,
+                                           guint64                id,
+                                           GCoapMessage          *request,
+                                           const char            *uri,
+                                           gint64                 now);
+/* Sends the code, options and payload of @state to all who observe the URI. FALSE: nobody does. */
+gboolean     gcoap_engine_notify          (GCoapEngine           *self,
+                                           const char            *uri,
+                                           const GCoapFrame      *state,
+                                           gboolean               is_confirmable,
+                                           gint64                 now);
+/* Ends all that clients observe here; an event tells of each. */
+void         gcoap_engine_unregister_all  (GCoapEngine           *self,
+                                           gint64                 now);
 /* Answers a request with the code, options and payload of @response. FALSE: there is no such
  * request, or it has its answer. */
 gboolean     gcoap_engine_respond         (GCoapEngine           *self,
@@ -36,7 +52,7 @@ gboolean     gcoap_engine_respond         (GCoapEngine           *self,
                                            const GCoapFrame      *response,
                                            gboolean               is_confirmable,
                                            gint64                 now);
-/* Forgets an exchange; no event follows. FALSE: there is none of this id. */
+/* Forgets an exchange; no event of it follows. FALSE: there is none of this id. */
 gboolean     gcoap_engine_cancel          (GCoapEngine           *self,
                                            guint64                id,
                                            gint64                 now);

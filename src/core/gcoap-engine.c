@@ -14,6 +14,8 @@ struct _GCoapEngine
   GCoapEvents       events;
   GCoapExchanges    exchanges;
   GCoapMessageLayer messages;
+  GCoapObservers    observers;
+  GCoapNotifier     notifier;
   GCoapClient       client;
   GCoapServer       server;
 };
@@ -43,8 +45,13 @@ gcoap_engine_new (const GCoapParameters *parameters,
                             &self->random);
   gcoap_client_init (&self->client, &self->parameters, &self->deadlines, &self->random,
                      &self->events, &self->exchanges, &self->messages);
+  gcoap_observers_init (&self->observers, &self->parameters, &self->exchanges,
+                        &self->messages.peers, &self->random);
+  gcoap_notifier_init (&self->notifier, &self->parameters, &self->deadlines, &self->outbox,
+                       &self->events, &self->messages, &self->observers);
   gcoap_server_init (&self->server, &self->parameters, &self->deadlines, &self->random,
-                     &self->events, &self->exchanges, &self->messages);
+                     &self->events, &self->exchanges, &self->messages, &self->observers,
+                     &self->notifier);
 
   return self;
 }
@@ -53,10 +60,20 @@ static void
 cancel_exchange (GCoapEngine   *self,
                  GCoapExchange *exchange)
 {
-  if (exchange->role == GCOAP_ROLE_CLIENT)
-    gcoap_client_cancel (&self->client, exchange, self->now);
-  else
-    gcoap_server_cancel (&self->server, exchange, self->now);
+  switch (exchange->role)
+    {
+    case GCOAP_ROLE_CLIENT:
+      gcoap_client_cancel (&self->client, exchange, self->now);
+      break;
+
+    case GCOAP_ROLE_SERVER:
+      gcoap_server_cancel (&self->server, exchange, self->now);
+      break;
+
+    case GCOAP_ROLE_OBSERVER:
+    default:
+      gcoap_notifier_discard (&self->notifier, (GCoapObserver *) exchange, self->now);
+    }
 }
 
 void
@@ -69,6 +86,8 @@ gcoap_engine_free (GCoapEngine *self)
 
   while ((exchange = gcoap_exchanges_get_any (&self->exchanges)) != NULL)
     cancel_exchange (self, exchange);
+  gcoap_notifier_clear (&self->notifier);
+  gcoap_observers_clear (&self->observers);
   gcoap_client_clear (&self->client);
   gcoap_message_layer_clear (&self->messages);
   gcoap_exchanges_clear (&self->exchanges);
@@ -92,10 +111,33 @@ fail_exchange (GCoapEngine *self,
 {
   GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, id);
 
-  if (exchange->role == GCOAP_ROLE_CLIENT)
-    gcoap_client_fail (&self->client, exchange, error, errno_value, self->now);
-  else
-    gcoap_server_fail (&self->server, exchange, error, errno_value, self->now);
+  switch (exchange->role)
+    {
+    case GCOAP_ROLE_CLIENT:
+      gcoap_client_fail (&self->client, exchange, error, errno_value, self->now);
+      break;
+
+    case GCOAP_ROLE_SERVER:
+      gcoap_server_fail (&self->server, exchange, error, errno_value, self->now);
+      break;
+
+    case GCOAP_ROLE_OBSERVER:
+    default:
+      gcoap_notifier_remove (&self->notifier, (GCoapObserver *) exchange, self->now);
+    }
+}
+
+/* A notification that is not confirmable was reset, or has come back. */
+static void
+drop_observer (GCoapEngine        *self,
+               const GCoapAddress *remote,
+               guint16             message_id)
+{
+  GCoapObserver *observer =
+    gcoap_observers_find_message_id (&self->observers, remote, message_id);
+
+  if (observer != NULL)
+    gcoap_notifier_remove (&self->notifier, observer, self->now);
 }
 
 static void
@@ -104,9 +146,13 @@ receive_returned (GCoapEngine         *self,
 {
   GCoapTransmission *transmission =
     gcoap_message_layer_find_returned (&self->messages, datagram);
+  GCoapFrame frame;
 
   if (transmission != NULL)
     fail_exchange (self, transmission->owner, GCOAP_ERROR_REJECTED, datagram->error);
+  else if (gcoap_frame_parse (&frame, datagram->data, datagram->length) != GCOAP_FRAME_FOREIGN &&
+           frame.type == GCOAP_MESSAGE_TYPE_NON)
+    drop_observer (self, &datagram->remote, frame.message_id);
 }
 
 static void
@@ -115,10 +161,20 @@ receive_acknowledgement (GCoapEngine       *self,
 {
   GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
 
-  if (exchange->role == GCOAP_ROLE_CLIENT)
-    gcoap_client_acknowledged (&self->client, exchange, self->now);
-  else
-    gcoap_server_acknowledged (&self->server, exchange, self->now);
+  switch (exchange->role)
+    {
+    case GCOAP_ROLE_CLIENT:
+      gcoap_client_acknowledged (&self->client, exchange, self->now);
+      break;
+
+    case GCOAP_ROLE_SERVER:
+      gcoap_server_acknowledged (&self->server, exchange, self->now);
+      break;
+
+    case GCOAP_ROLE_OBSERVER:
+    default:
+      gcoap_notifier_acknowledged (&self->notifier, (GCoapObserver *) exchange, self->now);
+    }
 }
 
 static gboolean
@@ -145,15 +201,22 @@ receive_response (GCoapEngine        *self,
 }
 
 static void
-receive_reset (GCoapEngine       *self,
-               GCoapTransmission *transmission)
+receive_reset (GCoapEngine        *self,
+               const GCoapArrival *arrival)
 {
-  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
+  GCoapExchange *exchange;
 
+  if (arrival->transmission == NULL)
+    {
+      drop_observer (self, &arrival->datagram->remote, arrival->frame.message_id);
+      return;
+    }
+
+  exchange = gcoap_exchanges_lookup (&self->exchanges, arrival->transmission->owner);
   if (exchange->role == GCOAP_ROLE_CLIENT)
     gcoap_client_reset (&self->client, exchange, self->now);
   else
-    gcoap_server_fail (&self->server, exchange, GCOAP_ERROR_RESET, 0, self->now);
+    fail_exchange (self, exchange->id, GCOAP_ERROR_RESET, 0);
 }
 
 static void
@@ -203,7 +266,7 @@ gcoap_engine_receive (GCoapEngine         *self,
       break;
 
     case GCOAP_VERDICT_RESET:
-      receive_reset (self, arrival.transmission);
+      receive_reset (self, &arrival);
       break;
 
     default:
@@ -223,6 +286,45 @@ gcoap_engine_submit (GCoapEngine         *self,
   gcoap_message_seal (message);
 
   return gcoap_client_submit (&self->client, remote, message, patience, now, out_errno);
+}
+
+gboolean
+gcoap_engine_observe (GCoapEngine  *self,
+                      guint64       id,
+                      GCoapMessage *request,
+                      const char   *uri,
+                      gint64        now)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, id);
+  GCoapFrame frame;
+
+  advance (self, now);
+  if (exchange == NULL || exchange->role != GCOAP_ROLE_SERVER)
+    return FALSE;
+
+  gcoap_message_get_frame (request, &frame);
+
+  return gcoap_server_observe (&self->server, exchange, &frame, uri, now);
+}
+
+gboolean
+gcoap_engine_notify (GCoapEngine      *self,
+                     const char       *uri,
+                     const GCoapFrame *state,
+                     gboolean          is_confirmable,
+                     gint64            now)
+{
+  advance (self, now);
+
+  return gcoap_notifier_notify (&self->notifier, uri, state, is_confirmable, now);
+}
+
+void
+gcoap_engine_unregister_all (GCoapEngine *self,
+                             gint64       now)
+{
+  advance (self, now);
+  gcoap_notifier_remove_all (&self->notifier, now);
 }
 
 gboolean
@@ -262,8 +364,11 @@ expire_transmission (GCoapEngine *self,
                      GCoapTimer  *timer)
 {
   GCoapTransmission *transmission = (GCoapTransmission *) timer;
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
 
-  if (!gcoap_message_layer_repeat (&self->messages, transmission, self->now))
+  if (exchange->role == GCOAP_ROLE_OBSERVER)
+    gcoap_notifier_repeat (&self->notifier, (GCoapObserver *) exchange, self->now);
+  else if (!gcoap_message_layer_repeat (&self->messages, transmission, self->now))
     fail_exchange (self, transmission->owner, GCOAP_ERROR_TIMED_OUT, 0);
 }
 
@@ -295,12 +400,15 @@ expire_timer (GCoapEngine *self,
       break;
 
     case GCOAP_TIMER_CLIENT:
-      gcoap_client_fail (&self->client, gcoap_client_get_timer_owner (timer),
-                         GCOAP_ERROR_TIMED_OUT, 0, self->now);
+      gcoap_client_expire (&self->client, gcoap_client_get_timer_owner (timer), self->now);
       break;
 
     case GCOAP_TIMER_SERVER:
       gcoap_server_expire (&self->server, gcoap_server_get_timer_owner (timer), self->now);
+      break;
+
+    case GCOAP_TIMER_NOTIFIER:
+      gcoap_notifier_work (&self->notifier, self->now);
       break;
 
     default:

@@ -10,11 +10,16 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  GCOAP_EVENT_REQUEST,   /* message, remote, local: to be answered by id */
-  GCOAP_EVENT_RESPONSE,  /* message, remote: the request has got it, and is over */
-  GCOAP_EVENT_SENT,      /* the response has left or, if confirmable, arrived */
-  GCOAP_EVENT_FAILED,    /* error: the request or the response is over without success */
-  GCOAP_EVENT_MALFORMED, /* remote: a datagram that was no use; id is 0 */
+  GCOAP_EVENT_REQUEST,      /* message, remote, local: to be answered by id */
+  GCOAP_EVENT_RESPONSE,     /* message, remote: the request has got it, and is over */
+  GCOAP_EVENT_SENT,         /* the response has left or, if confirmable, arrived */
+  GCOAP_EVENT_FAILED,       /* error: the request or the response is over without success */
+  GCOAP_EVENT_MALFORMED,    /* remote: a datagram that was no use; id is 0 */
+  GCOAP_EVENT_UNREGISTERED, /* message, remote, local: an observer has gone; the message is the
+                               registration */
+  GCOAP_EVENT_NOTIFICATION, /* message, remote: of a request that observes, which goes on unless
+                               is_last */
+  GCOAP_EVENT_STALE,        /* a request that observes has had no news for longer than it should */
 } GCoapEventKind;
 
 /* What the engine tells the one who drives it. */
@@ -27,6 +32,9 @@ typedef struct
   GCoapAddress    local;
   GCoapError      error;
   int             errno_value; /* of the system, where that is the cause; else 0 */
+  gboolean        is_registration; /* of a request: it asks to be registered as an observer */
+  gboolean        is_latest;       /* of a notification: no newer one has come before */
+  gboolean        is_last;         /* of a notification: no other one will come */
 } GCoapEvent;
 
 typedef struct

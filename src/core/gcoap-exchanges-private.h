@@ -10,6 +10,7 @@ typedef enum
 {
   GCOAP_ROLE_CLIENT,
   GCOAP_ROLE_SERVER,
+  GCOAP_ROLE_OBSERVER, /* somebody that this server notifies */
 } GCoapRole;
 
 /* What every exchange starts with. */

@@ -41,7 +41,7 @@ typedef enum
   GCOAP_VERDICT_REQUEST,      /* a new one: entry is set */
   GCOAP_VERDICT_RESPONSE,     /* to be matched; transmission is set if it came in an ACK */
   GCOAP_VERDICT_ACKNOWLEDGED, /* transmission */
-  GCOAP_VERDICT_RESET,        /* transmission */
+  GCOAP_VERDICT_RESET,        /* transmission, or NULL for a message that nobody follows */
 } GCoapVerdict;
 
 typedef struct
@@ -80,11 +80,16 @@ GCoapVerdict       gcoap_message_layer_receive          (GCoapMessageLayer     *
 GCoapTransmission *gcoap_message_layer_find_returned    (GCoapMessageLayer     *self,
                                                          const GCoapDatagram   *datagram);
 
-/* Answers a message that receive() has handed out, and its duplicates. */
-void               gcoap_message_layer_acknowledge      (GCoapMessageLayer     *self,
+/* Answers a message that receive() has handed out, and its duplicates. Only what is confirmable is
+ * answered when it is accepted. */
+void               gcoap_message_layer_accept           (GCoapMessageLayer     *self,
                                                          const GCoapArrival    *arrival,
                                                          gint64                 now);
 void               gcoap_message_layer_reset            (GCoapMessageLayer     *self,
+                                                         const GCoapArrival    *arrival);
+/* RFC 7641 section 3.6: ends an observation that is unknown, even if the notification is not
+ * confirmable. */
+void               gcoap_message_layer_reset_notification (GCoapMessageLayer   *self,
                                                          const GCoapArrival    *arrival);
 void               gcoap_message_layer_settle           (GCoapMessageLayer     *self,
                                                          GCoapDedupEntry       *entry,
@@ -108,6 +113,12 @@ void               gcoap_message_layer_finish           (GCoapMessageLayer     *
                                                          GCoapTransmission     *transmission,
                                                          gint64                 now);
 
+/* Puts another message in the place of one that is on its way, whose repetition goes on as it was.
+ * FALSE: there is no Message ID for it now. */
+gboolean           gcoap_message_layer_replace          (GCoapMessageLayer     *self,
+                                                         GCoapTransmission     *transmission,
+                                                         const GCoapFrame      *frame,
+                                                         gint64                 now);
 /* Repeats a message whose timer is due. FALSE: it has been repeated often enough. */
 gboolean           gcoap_message_layer_repeat           (GCoapMessageLayer     *self,
                                                          GCoapTransmission     *transmission,

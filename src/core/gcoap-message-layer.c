@@ -77,6 +77,15 @@ is_response (guint8 code)
   return code >> 5 == 2 || code >> 5 == 4 || code >> 5 == 5;
 }
 
+static gint64
+get_lifetime (GCoapMessageLayer *self,
+              GCoapMessageType   type)
+{
+  return type == GCOAP_MESSAGE_TYPE_CON
+         ? gcoap_parameters_get_exchange_lifetime (self->parameters)
+         : gcoap_parameters_get_non_lifetime (self->parameters);
+}
+
 void
 gcoap_message_layer_init (GCoapMessageLayer     *self,
                           const GCoapParameters *parameters,
@@ -140,16 +149,22 @@ gcoap_message_layer_reset (GCoapMessageLayer  *self,
     send_empty (self, arrival->datagram, GCOAP_MESSAGE_TYPE_RST, arrival->frame.message_id);
 }
 
+void
+gcoap_message_layer_reset_notification (GCoapMessageLayer  *self,
+                                        const GCoapArrival *arrival)
+{
+  if (!arrival->is_multicast)
+    send_empty (self, arrival->datagram, GCOAP_MESSAGE_TYPE_RST, arrival->frame.message_id);
+}
+
 static GCoapVerdict
 receive_request (GCoapMessageLayer *self,
                  GCoapArrival      *arrival,
                  gint64             now)
 {
-  const GCoapParameters *parameters = self->parameters;
   gboolean is_confirmable = arrival->frame.type == GCOAP_MESSAGE_TYPE_CON;
   guint16 message_id = arrival->frame.message_id;
   GCoapDedupEntry *entry;
-  gint64 lifetime;
 
   /* RFC 7252 section 8.1: a multicast request must not be Confirmable. */
   if (arrival->is_multicast && is_confirmable)
@@ -162,9 +177,8 @@ receive_request (GCoapMessageLayer *self,
       return GCOAP_VERDICT_DONE;
     }
 
-  lifetime = is_confirmable ? gcoap_parameters_get_exchange_lifetime (parameters)
-                            : gcoap_parameters_get_non_lifetime (parameters);
-  arrival->entry = gcoap_dedup_add (&self->dedup, arrival->datagram, message_id, now + lifetime);
+  arrival->entry = gcoap_dedup_add (&self->dedup, arrival->datagram, message_id,
+                                    now + get_lifetime (self, arrival->frame.type));
 
   return GCOAP_VERDICT_REQUEST;
 }
@@ -174,10 +188,9 @@ receive_response (GCoapMessageLayer *self,
                   GCoapArrival      *arrival,
                   gint64             now)
 {
-  GCoapDedupEntry *entry = NULL;
+  GCoapDedupEntry *entry =
+    gcoap_dedup_lookup (&self->dedup, arrival->datagram, arrival->frame.message_id, now);
 
-  if (arrival->frame.type == GCOAP_MESSAGE_TYPE_CON)
-    entry = gcoap_dedup_lookup (&self->dedup, arrival->datagram, arrival->frame.message_id, now);
   if (entry == NULL)
     return GCOAP_VERDICT_RESPONSE;
 
@@ -195,12 +208,11 @@ receive_answer (GCoapMessageLayer *self,
   GCoapTransmission *transmission =
     find_transmission (self, &arrival->datagram->remote, frame->message_id);
 
-  if (transmission == NULL)
-    return GCOAP_VERDICT_DONE;
-
   arrival->transmission = transmission;
   if (frame->type == GCOAP_MESSAGE_TYPE_RST)
     return frame->code == 0 ? GCOAP_VERDICT_RESET : GCOAP_VERDICT_MALFORMED;
+  if (transmission == NULL)
+    return GCOAP_VERDICT_DONE;
   if (transmission->type != GCOAP_MESSAGE_TYPE_CON)
     return GCOAP_VERDICT_DONE;
   if (frame->code == 0)
@@ -271,16 +283,22 @@ gcoap_message_layer_find_returned (GCoapMessageLayer   *self,
 }
 
 void
-gcoap_message_layer_acknowledge (GCoapMessageLayer  *self,
-                                 const GCoapArrival *arrival,
-                                 gint64              now)
+gcoap_message_layer_accept (GCoapMessageLayer  *self,
+                            const GCoapArrival *arrival,
+                            gint64              now)
 {
+  GCoapMessageType type = arrival->frame.type;
   GCoapDedupEntry *entry;
-  gint64 lifetime = gcoap_parameters_get_exchange_lifetime (self->parameters);
+
+  /* Its Message ID is ours, and a duplicate finds no transmission. */
+  if (type == GCOAP_MESSAGE_TYPE_ACK)
+    return;
 
   entry = gcoap_dedup_add (&self->dedup, arrival->datagram, arrival->frame.message_id,
-                           now + lifetime);
-  gcoap_message_layer_settle (self, entry, GCOAP_REPLY_ACK, NULL);
+                           now + get_lifetime (self, type));
+  gcoap_message_layer_settle (self, entry,
+                              type == GCOAP_MESSAGE_TYPE_CON ? GCOAP_REPLY_ACK
+                                                             : GCOAP_REPLY_SILENCE, NULL);
 }
 
 /* Fixes what duplicates of a message get from now on, and sends it the first time. */
@@ -307,15 +325,6 @@ choose_timeout (GCoapMessageLayer *self)
                                  ack_timeout * self->parameters->ack_random_factor);
 }
 
-static gint64
-get_lifetime (GCoapMessageLayer *self,
-              GCoapMessageType   type)
-{
-  return type == GCOAP_MESSAGE_TYPE_CON
-         ? gcoap_parameters_get_exchange_lifetime (self->parameters)
-         : gcoap_parameters_get_non_lifetime (self->parameters);
-}
-
 static void
 put_on_the_wire (GCoapMessageLayer *self,
                  GCoapTransmission *transmission)
@@ -325,15 +334,23 @@ put_on_the_wire (GCoapMessageLayer *self,
 }
 
 static void
-start (GCoapMessageLayer *self,
-       GCoapTransmission *transmission,
-       guint16            message_id,
-       gint64             now)
+set_message_id (GCoapMessageLayer *self,
+                GCoapTransmission *transmission,
+                guint16            message_id)
 {
   transmission->message_id = message_id;
   transmission->hash = hash_message (self, &transmission->remote, message_id);
   gcoap_packet_set_message_id (transmission->packet, message_id);
   g_hash_table_add (self->transmissions, transmission);
+}
+
+static void
+start (GCoapMessageLayer *self,
+       GCoapTransmission *transmission,
+       guint16            message_id,
+       gint64             now)
+{
+  set_message_id (self, transmission, message_id);
 
   if (transmission->type == GCOAP_MESSAGE_TYPE_CON)
     {
@@ -459,6 +476,31 @@ gcoap_message_layer_finish (GCoapMessageLayer *self,
 
   gcoap_message_layer_send_waiting (self, peer, now);
   gcoap_peers_release (&self->peers, peer, now);
+}
+
+gboolean
+gcoap_message_layer_replace (GCoapMessageLayer *self,
+                             GCoapTransmission *transmission,
+                             const GCoapFrame  *frame,
+                             gint64             now)
+{
+  gboolean is_waiting = transmission->state == GCOAP_TRANSMISSION_WAITING;
+  guint16 message_id = 0;
+
+  if (!is_waiting &&
+      !gcoap_peer_take_message_id (transmission->peer, get_lifetime (self, transmission->type),
+                                   now, &message_id))
+    return FALSE;
+
+  gcoap_packet_unref (transmission->packet);
+  transmission->packet = gcoap_packet_new (frame);
+  if (is_waiting)
+    return TRUE;
+
+  forget_message_id (self, transmission);
+  set_message_id (self, transmission, message_id);
+
+  return TRUE;
 }
 
 gboolean

@@ -18,6 +18,7 @@ typedef struct
 GCoapPacket *gcoap_packet_new            (const GCoapFrame  *frame);
 GCoapPacket *gcoap_packet_ref            (GCoapPacket       *self);
 void         gcoap_packet_unref          (GCoapPacket       *self);
+guint16      gcoap_packet_get_message_id (const GCoapPacket *self);
 void         gcoap_packet_set_message_id (GCoapPacket       *self,
                                           guint16            message_id);
 

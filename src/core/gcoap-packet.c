@@ -31,6 +31,12 @@ gcoap_packet_unref (GCoapPacket *self)
     g_slice_free1 (sizeof (GCoapPacket) + self->length, self);
 }
 
+guint16
+gcoap_packet_get_message_id (const GCoapPacket *self)
+{
+  return self->data[2] << 8 | self->data[3];
+}
+
 /* Only before it is first sent. */
 void
 gcoap_packet_set_message_id (GCoapPacket *self,

@@ -21,7 +21,12 @@ typedef struct
   gsize  cache_size;       /* bytes of replies kept for duplicates */
   guint  max_peers;
   guint  max_pending_requests;
+  guint  max_observers;
+  guint  max_observers_per_peer;
+  gint64 reregister_delay;     /* after which a client that hears nothing registers again */
+  guint  confirmable_interval; /* every how many notifications one is confirmable at least */
 
+  gboolean reregisters;     /* whether it does so at all */
   gboolean serves_requests; /* else a request is rejected, as by one who is only a client */
 } GCoapParameters;
 

@@ -19,6 +19,11 @@ gcoap_parameters_init (GCoapParameters *self)
     .cache_size = 32 * 1024 * 1024,
     .max_peers = 65536,
     .max_pending_requests = 65536,
+    .max_observers = 32768,
+    .max_observers_per_peer = 256,
+    .reregister_delay = 5 * G_USEC_PER_SEC,
+    .confirmable_interval = 20,
+    .reregisters = TRUE,
     .serves_requests = TRUE,
   };
 }

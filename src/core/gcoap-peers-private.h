@@ -11,19 +11,22 @@ G_BEGIN_DECLS
 
 #define GCOAP_MESSAGE_ID_BLOCKS 16
 
-/* Somebody we send messages of our own to, as opposed to acknowledgements. */
+/* Somebody we send messages of our own to, as opposed to acknowledgements. Every observer has one,
+ * so this is kept small. */
 typedef struct
 {
   GCoapAddress address;
   guint        hash;
-  guint16      next_message_id;
   guint        n_outstanding; /* Confirmable messages that wait for their acknowledgement */
   guint        n_users;
+  guint        n_observers;
   GQueue       waiting;       /* transmissions that NSTART or the Message IDs hold up */
   GCoapTimer   timer;         /* for Message IDs */
   gint64       last_used;
   GList        idle_link;
-  gint64       free_at[GCOAP_MESSAGE_ID_BLOCKS]; /* when a block of Message IDs may be used again */
+  guint16      next_message_id;
+  gint64       block_free_at; /* when the block of the next Message ID may be used again */
+  gint64      *free_at;       /* (owned) (nullable) that of every block, once there is a second */
 } GCoapPeer;
 
 /* The peers; when there are too many, those that have been idle longest go. */
@@ -43,6 +46,9 @@ void       gcoap_peers_init                    (GCoapPeers            *self,
                                                 GCoapRandom           *random,
                                                 guint64                seed);
 void       gcoap_peers_clear                   (GCoapPeers            *self);
+/* Finds the peer if it is in use or idle, and leaves it so. */
+GCoapPeer *gcoap_peers_lookup                  (GCoapPeers            *self,
+                                                const GCoapAddress    *address);
 GCoapPeer *gcoap_peers_acquire                 (GCoapPeers            *self,
                                                 const GCoapAddress    *address,
                                                 gint64                 now);

@@ -27,6 +27,7 @@ peer_free (GCoapPeers *self,
            GCoapPeer  *peer)
 {
   gcoap_deadlines_disarm (self->deadlines, &peer->timer);
+  g_free (peer->free_at);
   g_free (peer);
 }
 
@@ -54,15 +55,21 @@ drop_idle (GCoapPeers *self,
     drop_oldest (self);
 }
 
+static guint
+hash_address (GCoapPeers         *self,
+              const GCoapAddress *address)
+{
+  return gcoap_hash_finish (gcoap_hash_address (self->seed, address));
+}
+
 static GCoapPeer *
 peer_new (GCoapPeers         *self,
-          const GCoapAddress *address,
-          guint               hash)
+          const GCoapAddress *address)
 {
   GCoapPeer *peer = g_new0 (GCoapPeer, 1);
 
   peer->address = *address;
-  peer->hash = hash;
+  peer->hash = hash_address (self, address);
   peer->timer.kind = GCOAP_TIMER_PEER;
   peer->idle_link.data = peer;
   peer->next_message_id = gcoap_random_get_range (self->random, 0, G_MAXUINT16);
@@ -98,23 +105,29 @@ gcoap_peers_clear (GCoapPeers *self)
   g_clear_pointer (&self->by_address, g_hash_table_unref);
 }
 
+GCoapPeer *
+gcoap_peers_lookup (GCoapPeers         *self,
+                    const GCoapAddress *address)
+{
+  GCoapPeer key = { .address = *address, .hash = hash_address (self, address) };
+
+  return g_hash_table_lookup (self->by_address, &key);
+}
+
 /* Finds or makes the peer, and counts a user of it; NULL if there are too many peers. */
 GCoapPeer *
 gcoap_peers_acquire (GCoapPeers         *self,
                      const GCoapAddress *address,
                      gint64              now)
 {
-  GCoapPeer key = { .address = *address };
-  GCoapPeer *peer;
+  GCoapPeer *peer = gcoap_peers_lookup (self, address);
 
-  key.hash = gcoap_hash_finish (gcoap_hash_address (self->seed, address));
-  peer = g_hash_table_lookup (self->by_address, &key);
   if (peer == NULL)
     {
       drop_idle (self, now);
       if (g_hash_table_size (self->by_address) >= self->parameters->max_peers)
         return NULL;
-      peer = peer_new (self, address, key.hash);
+      peer = peer_new (self, address);
     }
   else if (peer->n_users == 0)
     g_queue_unlink (&self->idle, &peer->idle_link);
@@ -135,6 +148,17 @@ gcoap_peers_release (GCoapPeers *self,
   g_queue_push_tail_link (&self->idle, &peer->idle_link);
 }
 
+/* Most peers never get beyond the block that their first Message ID is in. */
+static void
+begin_block (GCoapPeer *self,
+             guint      block)
+{
+  if (self->free_at == NULL)
+    self->free_at = g_new0 (gint64, GCOAP_MESSAGE_ID_BLOCKS);
+  self->free_at[(block - 1) % GCOAP_MESSAGE_ID_BLOCKS] = self->block_free_at;
+  self->block_free_at = self->free_at[block];
+}
+
 /* Takes a Message ID that no message of its lifetime has (RFC 7252 section 4.4). They are taken in
  * order, so it is enough to know of each block when its latest one runs out. */
 gboolean
@@ -144,13 +168,14 @@ gcoap_peer_take_message_id (GCoapPeer *self,
                             guint16   *out_message_id)
 {
   guint16 message_id = self->next_message_id;
-  gint64 *free_at = &self->free_at[message_id / BLOCK_SIZE];
 
-  if (message_id % BLOCK_SIZE == 0 && *free_at > now)
+  if (message_id % BLOCK_SIZE == 0 && self->block_free_at > now)
     return FALSE;
 
-  *free_at = MAX (*free_at, now + lifetime);
+  self->block_free_at = MAX (self->block_free_at, now + lifetime);
   self->next_message_id++;
+  if (self->next_message_id % BLOCK_SIZE == 0)
+    begin_block (self, self->next_message_id / BLOCK_SIZE);
   *out_message_id = message_id;
 
   return TRUE;
@@ -159,5 +184,5 @@ gcoap_peer_take_message_id (GCoapPeer *self,
 gint64
 gcoap_peer_get_message_id_free_time (const GCoapPeer *self)
 {
-  return self->free_at[self->next_message_id / BLOCK_SIZE];
+  return self->block_free_at;
 }

@@ -5,6 +5,7 @@
 #include "core/gcoap-events-private.h"
 #include "core/gcoap-exchanges-private.h"
 #include "core/gcoap-message-layer-private.h"
+#include "core/gcoap-notifier-private.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,8 @@ typedef struct
   GCoapEvents           *events;
   GCoapExchanges        *exchanges;
   GCoapMessageLayer     *messages;
+  GCoapObservers        *observers;
+  GCoapNotifier         *notifier;
   guint                  n_exchanges;
 } GCoapServer;
 
@@ -27,10 +30,20 @@ void           gcoap_server_init            (GCoapServer           *self,
                                              GCoapRandom           *random,
                                              GCoapEvents           *events,
                                              GCoapExchanges        *exchanges,
-                                             GCoapMessageLayer     *messages);
+                                             GCoapMessageLayer     *messages,
+                                             GCoapObservers        *observers,
+                                             GCoapNotifier         *notifier);
 
 void           gcoap_server_receive         (GCoapServer           *self,
                                              const GCoapArrival    *arrival,
+                                             gint64                 now);
+/* Registers the sender of a request as an observer of the URI, if the response is one of success.
+ * @registration is the request. FALSE: it asks for no such thing, it has its answer, or there are
+ * too many. */
+gboolean       gcoap_server_observe         (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             const GCoapFrame      *registration,
+                                             const char            *uri,
                                              gint64                 now);
 /* Answers a request with the code, options and payload of @response. FALSE: it has its answer
  * already. */
@@ -47,7 +60,8 @@ void           gcoap_server_fail            (GCoapServer           *self,
                                              GCoapError             error,
                                              int                    errno_value,
                                              gint64                 now);
-/* Forgets a request, or gives up its response, without an event. */
+/* Forgets a request, or gives up its response, without an event of it. The observer that it has
+ * made goes with it. */
 void           gcoap_server_cancel          (GCoapServer           *self,
                                              GCoapExchange         *exchange,
                                              gint64                 now);

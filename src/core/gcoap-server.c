@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "codec/gcoap-option-def-private.h"
+#include "core/gcoap-observe-private.h"
 #include "core/gcoap-option-policy-private.h"
 #include "gcoap/gcoap-code.h"
 
@@ -34,6 +35,9 @@ typedef struct
   GCoapDedupEntry   *entry;        /* (nullable) until it is settled */
   GCoapTransmission *transmission; /* (nullable) */
   GCoapPacket       *packet;       /* (owned) (nullable) the delayed answer */
+  gboolean           is_registration;
+  guint64            observer;     /* the id of the observer that the request has made; or 0 */
+  guint32            sequence;     /* of the state that the response to a registration tells */
   guint16            message_id;
   guint8             token_length;
   guint8             token[GCOAP_TOKEN_LENGTH_MAX];
@@ -51,6 +55,12 @@ set_state (ServerExchange *exchange,
   g_assert (legal_edges[exchange->state][state]);
 
   exchange->state = state;
+}
+
+static gboolean
+awaits_answer (const ServerExchange *exchange)
+{
+  return exchange->state == STATE_RECEIVED || exchange->state == STATE_ACKNOWLEDGED;
 }
 
 static void
@@ -144,7 +154,9 @@ gcoap_server_init (GCoapServer           *self,
                    GCoapRandom           *random,
                    GCoapEvents           *events,
                    GCoapExchanges        *exchanges,
-                   GCoapMessageLayer     *messages)
+                   GCoapMessageLayer     *messages,
+                   GCoapObservers        *observers,
+                   GCoapNotifier         *notifier)
 {
   *self = (GCoapServer) {
     .parameters = parameters,
@@ -153,7 +165,36 @@ gcoap_server_init (GCoapServer           *self,
     .events = events,
     .exchanges = exchanges,
     .messages = messages,
+    .observers = observers,
+    .notifier = notifier,
   };
+}
+
+/* The observer that the request has made, unless another has made it its own since. */
+static GCoapObserver *
+get_observer (GCoapServer    *self,
+              ServerExchange *exchange)
+{
+  return (GCoapObserver *) gcoap_exchanges_lookup (self->exchanges, exchange->observer);
+}
+
+/* The observer that the endpoint and the token of a request already stand for. */
+static GCoapObserver *
+find_observer (GCoapServer    *self,
+               ServerExchange *exchange)
+{
+  GCoapFrame frame = { .token = exchange->token, .token_length = exchange->token_length };
+
+  return gcoap_observers_find (self->observers, &exchange->remote, &frame);
+}
+
+static void
+remove_observer (GCoapServer   *self,
+                 GCoapObserver *observer,
+                 gint64         now)
+{
+  if (observer != NULL)
+    gcoap_notifier_remove (self->notifier, observer, now);
 }
 
 /* Answers without the application. RFC 7252 section 5.5.2: the payload says why, shortly. */
@@ -203,6 +244,23 @@ refuse_by_options (GCoapServer         *self,
   return TRUE;
 }
 
+/* RFC 7641 section 6: of a group nobody can be an observer. */
+static void
+note_observe (GCoapServer    *self,
+              ServerExchange *exchange,
+              GCoapMessage   *request,
+              gint64          now)
+{
+  GCoapObserve observe = gcoap_observe_of_request (request);
+
+  if (exchange->is_multicast)
+    return;
+
+  exchange->is_registration = observe == GCOAP_OBSERVE_REGISTER;
+  if (observe == GCOAP_OBSERVE_DEREGISTER)
+    remove_observer (self, find_observer (self, exchange), now);
+}
+
 static void
 reject (GCoapServer        *self,
         const GCoapArrival *arrival)
@@ -222,6 +280,7 @@ gcoap_server_receive (GCoapServer        *self,
 {
   ServerExchange *exchange;
   GCoapOptionsVerdict verdict;
+  g_autoptr (GCoapMessage) request = NULL;
   gboolean is_confirmable = arrival->frame.type == GCOAP_MESSAGE_TYPE_CON;
   guint number;
 
@@ -236,6 +295,9 @@ gcoap_server_receive (GCoapServer        *self,
   if (refuse_by_options (self, exchange, verdict, number, now))
     return;
 
+  request = verdict == GCOAP_OPTIONS_FINE ? gcoap_message_new_from_frame (&arrival->frame)
+                                          : gcoap_option_policy_tidy (&arrival->frame);
+  note_observe (self, exchange, request, now);
   if (self->n_exchanges > self->parameters->max_pending_requests)
     {
       refuse (self, exchange, GCOAP_CODE_SERVICE_UNAVAILABLE, "Too many requests", now);
@@ -248,10 +310,10 @@ gcoap_server_receive (GCoapServer        *self,
   gcoap_events_push (self->events, (GCoapEvent) {
     .kind = GCOAP_EVENT_REQUEST,
     .id = exchange->base.id,
-    .message = verdict == GCOAP_OPTIONS_FINE ? gcoap_message_new_from_frame (&arrival->frame)
-                                             : gcoap_option_policy_tidy (&arrival->frame),
+    .message = g_steal_pointer (&request),
     .remote = exchange->remote,
     .local = exchange->local,
+    .is_registration = exchange->is_registration,
   });
 }
 
@@ -305,7 +367,7 @@ respond_non (GCoapServer    *self,
   packet = gcoap_message_layer_make_non (self->messages, &exchange->remote, frame, now);
   if (packet == NULL)
     {
-      finish_failed (self, exchange, GCOAP_ERROR_REJECTED, ENOBUFS, now);
+      gcoap_server_fail (self, &exchange->base, GCOAP_ERROR_REJECTED, ENOBUFS, now);
       return;
     }
   if (exchange->is_multicast)
@@ -334,7 +396,75 @@ respond_confirmable (GCoapServer    *self,
                                                      &exchange->local, frame,
                                                      exchange->base.id, now);
   if (exchange->transmission == NULL)
-    finish_failed (self, exchange, GCOAP_ERROR_REJECTED, ENOBUFS, now);
+    gcoap_server_fail (self, &exchange->base, GCOAP_ERROR_REJECTED, ENOBUFS, now);
+}
+
+gboolean
+gcoap_server_observe (GCoapServer      *self,
+                      GCoapExchange    *base,
+                      const GCoapFrame *registration,
+                      const char       *uri,
+                      gint64            now)
+{
+  ServerExchange *exchange = (ServerExchange *) base;
+  GCoapObserver *observer;
+
+  if (!exchange->is_registration || !awaits_answer (exchange))
+    return FALSE;
+
+  /* RFC 7641 section 4.1: the same token again takes the place of what it was. */
+  observer = find_observer (self, exchange);
+  if (observer != NULL &&
+      observer->observed != gcoap_observers_lookup (self->observers, uri))
+    remove_observer (self, g_steal_pointer (&observer), now);
+  if (observer != NULL)
+    gcoap_notifier_renew (self->notifier, observer, now);
+  else
+    observer = gcoap_observers_add (self->observers, &exchange->remote, &exchange->local,
+                                    registration, uri, now);
+  if (observer == NULL)
+    return FALSE;
+
+  observer->local = exchange->local;
+  exchange->observer = observer->base.id;
+  exchange->sequence = observer->observed->sequence;
+
+  return TRUE;
+}
+
+/* An observer is who gets a response of success to a registration that was accepted, and that says
+ * so by its Observe option (RFC 7641 section 4.1). What the application tells the others until it
+ * answers is newer than this answer. */
+static void
+settle_observer (GCoapServer    *self,
+                 ServerExchange *exchange,
+                 GCoapFrame     *frame,
+                 GCoapOptions   *options,
+                 gint64          now)
+{
+  GCoapObserver *observer = find_observer (self, exchange);
+  gboolean is_accepted = exchange->observer != 0;
+  gboolean is_observer = is_accepted && observer != NULL && frame->code >> 5 == 2;
+
+  gcoap_options_set_wire (options, frame->options, frame->options_length);
+  gcoap_options_remove (options, GCOAP_OPTION_NUMBER_OBSERVE);
+  if (is_observer)
+    gcoap_options_add_uint (options, GCOAP_OPTION_NUMBER_OBSERVE, exchange->sequence);
+  else
+    remove_observer (self, is_accepted ? get_observer (self, exchange) : observer, now);
+  frame->options = options->data;
+  frame->options_length = options->length;
+}
+
+static void
+activate_observer (GCoapServer *self,
+                   guint64      id,
+                   gint64       now)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (self->exchanges, id);
+
+  if (exchange != NULL)
+    gcoap_notifier_activate (self->notifier, (GCoapObserver *) exchange, now);
 }
 
 /* RFC 7252 section 5.2: on the acknowledgement while that has not gone out, else in a message of
@@ -347,11 +477,16 @@ gcoap_server_respond (GCoapServer      *self,
                       gint64            now)
 {
   ServerExchange *exchange = (ServerExchange *) base;
+  guint64 observer = exchange->observer;
   GCoapFrame frame = *response;
+  GCoapOptions options;
 
-  if (exchange->state != STATE_RECEIVED && exchange->state != STATE_ACKNOWLEDGED)
+  if (!awaits_answer (exchange))
     return FALSE;
 
+  gcoap_options_init (&options);
+  if (exchange->is_registration)
+    settle_observer (self, exchange, &frame, &options, now);
   frame.token = exchange->token;
   frame.token_length = exchange->token_length;
   if (exchange->type == GCOAP_MESSAGE_TYPE_CON && exchange->state == STATE_RECEIVED)
@@ -360,6 +495,8 @@ gcoap_server_respond (GCoapServer      *self,
     respond_confirmable (self, exchange, &frame, now);
   else
     respond_non (self, exchange, &frame, now);
+  activate_observer (self, observer, now);
+  gcoap_options_clear (&options);
 
   return TRUE;
 }
@@ -379,7 +516,10 @@ gcoap_server_fail (GCoapServer   *self,
                    int            errno_value,
                    gint64         now)
 {
-  finish_failed (self, (ServerExchange *) base, error, errno_value, now);
+  ServerExchange *exchange = (ServerExchange *) base;
+
+  remove_observer (self, get_observer (self, exchange), now);
+  finish_failed (self, exchange, error, errno_value, now);
 }
 
 void
@@ -387,7 +527,10 @@ gcoap_server_cancel (GCoapServer   *self,
                      GCoapExchange *base,
                      gint64         now)
 {
-  remove_exchange (self, (ServerExchange *) base, now);
+  ServerExchange *exchange = (ServerExchange *) base;
+
+  remove_observer (self, get_observer (self, exchange), now);
+  remove_exchange (self, exchange, now);
 }
 
 /* The application has had its time. */

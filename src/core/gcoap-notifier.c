@@ -1,0 +1,408 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "core/gcoap-notifier-private.h"
+
+#include "gcoap/gcoap-option-number.h"
+
+/* How many observers get a new state before other work has its turn. */
+#define SLICE 256
+
+/* RFC 7641 section 4.5: a confirmable notification at least every 24 hours. */
+#define CONFIRMABLE_EVERY_SECONDS (24 * 60 * 60)
+
+static gboolean
+is_last (const GCoapObserved *observed)
+{
+  return observed->frame.code >> 5 != 2;
+}
+
+static gboolean
+is_behind (const GCoapObserver *observer)
+{
+  return observer->observed != NULL && observer->sequence != observer->observed->sequence;
+}
+
+static guint32
+get_seconds (gint64 now)
+{
+  return now / G_USEC_PER_SEC;
+}
+
+/* A client that is gone is noticed only by what it does not acknowledge. */
+static gboolean
+must_confirm (GCoapNotifier       *self,
+              const GCoapObserver *observer,
+              gint64               now)
+{
+  return observer->observed->is_confirmable ||
+         observer->n_unconfirmed + 1u >= self->parameters->confirmable_interval ||
+         get_seconds (now) - observer->seconds_acknowledged >= CONFIRMABLE_EVERY_SECONDS;
+}
+
+static GCoapFrame
+make_frame (const GCoapObserver *observer,
+            GCoapMessageType     type)
+{
+  GCoapFrame frame = observer->observed->frame;
+
+  frame.type = type;
+  frame.token = observer->token;
+  frame.token_length = observer->token_length;
+
+  return frame;
+}
+
+static void
+send_confirmable (GCoapNotifier *self,
+                  GCoapObserver *observer,
+                  gint64         now)
+{
+  GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_CON);
+
+  observer->transmission = gcoap_message_layer_send (self->messages, &observer->peer->address,
+                                                     &observer->local, &frame,
+                                                     observer->base.id, now);
+}
+
+/* FALSE: there is no Message ID for it now. */
+static gboolean
+send_non (GCoapNotifier *self,
+          GCoapObserver *observer,
+          gint64         now)
+{
+  GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_NON);
+  const GCoapAddress *remote = &observer->peer->address;
+  g_autoptr (GCoapPacket) packet =
+    gcoap_message_layer_make_non (self->messages, remote, &frame, now);
+
+  if (packet == NULL)
+    return FALSE;
+
+  observer->n_unconfirmed++;
+  gcoap_observers_set_message_id (self->observers, observer,
+                                  gcoap_packet_get_message_id (packet));
+  gcoap_outbox_add_packet (self->outbox, remote, &observer->local, packet);
+
+  return TRUE;
+}
+
+static void
+report (GCoapNotifier *self,
+        GCoapObserver *observer)
+{
+  gcoap_events_push (self->events, (GCoapEvent) {
+    .kind = GCOAP_EVENT_UNREGISTERED,
+    .id = observer->base.id,
+    .message = gcoap_observer_make_registration (observer),
+    .remote = observer->peer->address,
+    .local = observer->local,
+  });
+}
+
+/* After its last notification an observer has ended, but that is still repeated. */
+static void
+end (GCoapNotifier *self,
+     GCoapObserver *observer,
+     gint64         now)
+{
+  report (self, observer);
+  gcoap_observers_detach (self->observers, observer);
+  if (observer->transmission == NULL)
+    gcoap_observers_free (self->observers, observer, now);
+}
+
+static void
+send_state (GCoapNotifier *self,
+            GCoapObserver *observer,
+            gint64         now)
+{
+  gboolean was_last = is_last (observer->observed);
+
+  observer->sequence = observer->observed->sequence;
+  /* A Confirmable one can wait for a Message ID, and what is newer then goes out in its place. */
+  if (must_confirm (self, observer, now) || !send_non (self, observer, now))
+    send_confirmable (self, observer, now);
+
+  if (was_last)
+    end (self, observer, now);
+}
+
+/* Puts the latest state in place of one that was not acknowledged. RFC 7641 section 4.5.2: the
+ * count and the time-out of its transmissions go on. */
+static void
+replace_state (GCoapNotifier *self,
+               GCoapObserver *observer,
+               gint64         now)
+{
+  GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_CON);
+  gboolean was_last = is_last (observer->observed);
+
+  if (!gcoap_message_layer_replace (self->messages, observer->transmission, &frame, now))
+    return;
+
+  observer->sequence = observer->observed->sequence;
+  if (was_last)
+    end (self, observer, now);
+}
+
+/* Brings an observer up to date, unless something of its own holds it up; then that does it. */
+static void
+visit (GCoapNotifier *self,
+       GCoapObserver *observer,
+       gint64         now)
+{
+  GCoapTransmission *transmission = observer->transmission;
+
+  if (observer->is_pending)
+    return;
+
+  if (transmission == NULL)
+    send_state (self, observer, now);
+  else if (transmission->state == GCOAP_TRANSMISSION_WAITING)
+    replace_state (self, observer, now);
+}
+
+/* Those that this state has not come by yet are at the head, and who was visited goes to the tail.
+ * So a newer state that comes meanwhile is brought on from where this one is, and with states in
+ * any number everybody has his turn. */
+static GCoapObserver *
+next_observer (GCoapObserved *observed)
+{
+  GCoapObserver *observer = g_queue_peek_head (&observed->observers);
+
+  if (observer == NULL || observer->visited == observed->sequence)
+    return NULL;
+
+  observer->visited = observed->sequence;
+  g_queue_unlink (&observed->observers, &observer->link);
+  g_queue_push_tail_link (&observed->observers, &observer->link);
+
+  return observer;
+}
+
+static void
+queue_work (GCoapNotifier *self,
+            GCoapObserved *observed,
+            gint64         now)
+{
+  if (observed->work_link.data == NULL)
+    {
+      observed->work_link.data = observed;
+      g_queue_push_tail_link (&self->work, &observed->work_link);
+    }
+  if (self->timer.position == 0)
+    gcoap_deadlines_arm (self->deadlines, &self->timer, now);
+}
+
+static void
+finish_work (GCoapNotifier *self,
+             GCoapObserved *observed)
+{
+  g_queue_unlink (&self->work, &observed->work_link);
+  observed->work_link.data = NULL;
+  gcoap_observers_drop_if_unused (self->observers, observed);
+}
+
+void
+gcoap_notifier_init (GCoapNotifier         *self,
+                     const GCoapParameters *parameters,
+                     GCoapDeadlines        *deadlines,
+                     GCoapOutbox           *outbox,
+                     GCoapEvents           *events,
+                     GCoapMessageLayer     *messages,
+                     GCoapObservers        *observers)
+{
+  *self = (GCoapNotifier) {
+    .parameters = parameters,
+    .deadlines = deadlines,
+    .outbox = outbox,
+    .events = events,
+    .messages = messages,
+    .observers = observers,
+    .work = G_QUEUE_INIT,
+    .timer = { .kind = GCOAP_TIMER_NOTIFIER },
+  };
+}
+
+void
+gcoap_notifier_clear (GCoapNotifier *self)
+{
+  GCoapObserved *observed;
+
+  while ((observed = g_queue_peek_head (&self->work)) != NULL)
+    finish_work (self, observed);
+  gcoap_deadlines_disarm (self->deadlines, &self->timer);
+}
+
+/* The state in the form that it is sent in, but for header and token. Only a notification of
+ * success has an Observe option (RFC 7641 section 4.2), and only after that others follow. */
+static void
+set_state (GCoapObserved    *observed,
+           const GCoapFrame *state)
+{
+  GCoapOptions options;
+  GCoapFrame frame = *state;
+
+  gcoap_options_init (&options);
+  gcoap_options_set_wire (&options, state->options, state->options_length);
+  gcoap_options_remove (&options, GCOAP_OPTION_NUMBER_OBSERVE);
+  if (state->code >> 5 == 2)
+    gcoap_options_add_uint (&options, GCOAP_OPTION_NUMBER_OBSERVE, observed->sequence);
+
+  frame.options = options.data;
+  frame.options_length = options.length;
+  frame.token_length = 0;
+  g_clear_pointer (&observed->state, gcoap_packet_unref);
+  observed->state = gcoap_packet_new (&frame);
+  gcoap_frame_parse (&observed->frame, observed->state->data, observed->state->length);
+  gcoap_options_clear (&options);
+}
+
+gboolean
+gcoap_notifier_notify (GCoapNotifier    *self,
+                       const char       *uri,
+                       const GCoapFrame *state,
+                       gboolean          is_confirmable,
+                       gint64            now)
+{
+  GCoapObserved *observed = gcoap_observers_lookup (self->observers, uri);
+
+  if (observed == NULL)
+    return FALSE;
+
+  observed->sequence = gcoap_observers_next_sequence (self->observers);
+  observed->is_confirmable = is_confirmable;
+  set_state (observed, state);
+  if (is_last (observed))
+    gcoap_observers_close (self->observers, observed);
+  queue_work (self, observed, now);
+
+  return TRUE;
+}
+
+/* What is left after a slice goes behind the others: however fast the states of one URI come, each
+ * has its turn. */
+static void
+rotate_work (GCoapNotifier *self)
+{
+  g_queue_push_tail_link (&self->work, g_queue_pop_head_link (&self->work));
+}
+
+void
+gcoap_notifier_work (GCoapNotifier *self,
+                     gint64         now)
+{
+  GCoapObserved *observed;
+
+  for (guint i = 0; i < SLICE && (observed = g_queue_peek_head (&self->work)) != NULL; i++)
+    {
+      GCoapObserver *observer = next_observer (observed);
+
+      if (observer != NULL)
+        visit (self, observer, now);
+      else
+        finish_work (self, observed);
+    }
+
+  if (g_queue_is_empty (&self->work))
+    return;
+
+  /* Later than now, or the one who asks what is due would never come to an end. */
+  rotate_work (self);
+  gcoap_deadlines_arm (self->deadlines, &self->timer, now + 1);
+}
+
+static void
+finish_transmission (GCoapNotifier *self,
+                     GCoapObserver *observer,
+                     gint64         now)
+{
+  GCoapTransmission *transmission = g_steal_pointer (&observer->transmission);
+
+  if (transmission != NULL)
+    gcoap_message_layer_finish (self->messages, transmission, now);
+}
+
+void
+gcoap_notifier_renew (GCoapNotifier *self,
+                      GCoapObserver *observer,
+                      gint64         now)
+{
+  finish_transmission (self, observer, now);
+  gcoap_observers_renew (self->observers, observer);
+}
+
+void
+gcoap_notifier_activate (GCoapNotifier *self,
+                         GCoapObserver *observer,
+                         gint64         now)
+{
+  gboolean was_pending = observer->is_pending;
+
+  observer->is_pending = FALSE;
+  if (was_pending && is_behind (observer))
+    visit (self, observer, now);
+}
+
+void
+gcoap_notifier_acknowledged (GCoapNotifier *self,
+                             GCoapObserver *observer,
+                             gint64         now)
+{
+  finish_transmission (self, observer, now);
+  observer->seconds_acknowledged = get_seconds (now);
+  observer->n_unconfirmed = 0;
+
+  if (observer->observed == NULL)
+    gcoap_observers_free (self->observers, observer, now);
+  else if (is_behind (observer))
+    send_state (self, observer, now);
+}
+
+void
+gcoap_notifier_repeat (GCoapNotifier *self,
+                       GCoapObserver *observer,
+                       gint64         now)
+{
+  if (is_behind (observer))
+    replace_state (self, observer, now);
+  if (!gcoap_message_layer_repeat (self->messages, observer->transmission, now))
+    gcoap_notifier_remove (self, observer, now);
+}
+
+void
+gcoap_notifier_remove (GCoapNotifier *self,
+                       GCoapObserver *observer,
+                       gint64         now)
+{
+  if (observer->observed != NULL)
+    report (self, observer);
+  gcoap_notifier_discard (self, observer, now);
+}
+
+void
+gcoap_notifier_discard (GCoapNotifier *self,
+                        GCoapObserver *observer,
+                        gint64         now)
+{
+  finish_transmission (self, observer, now);
+  gcoap_observers_free (self->observers, observer, now);
+}
+
+void
+gcoap_notifier_remove_all (GCoapNotifier *self,
+                           gint64         now)
+{
+  GHashTableIter iter;
+  gpointer observer;
+
+  for (;;)
+    {
+      g_hash_table_iter_init (&iter, self->observers->by_token);
+      if (!g_hash_table_iter_next (&iter, &observer, NULL))
+        break;
+      gcoap_notifier_remove (self, observer, now);
+    }
+}

@@ -1,0 +1,112 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "codec/gcoap-message-private.h"
+#include "core/gcoap-exchanges-private.h"
+#include "core/gcoap-message-layer-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GCoapObserver GCoapObserver;
+
+/* A URI that is observed, and its latest state. After the last one it is closed: it is no longer
+ * found, and lives on until all its observers have got that. */
+typedef struct
+{
+  char        *uri;       /* (owned) */
+  GQueue       observers; /* (element-type GCoapObserver) those that lag behind come first */
+  guint32      sequence;  /* of the latest state, 24 bits */
+  GCoapPacket *state;     /* (owned) (nullable) encoded once, without a token */
+  GCoapFrame   frame;     /* a view of it */
+  gboolean     is_confirmable;
+  GList        work_link; /* in the notifier's queue, if data is set */
+} GCoapObserved;
+
+/* Somebody who has registered: an endpoint and a token (RFC 7641 section 4.1). There may be very
+ * many, so this is kept small. When it has ended, its last notification may live on. */
+struct _GCoapObserver
+{
+  GCoapExchange      base;
+  GCoapPeer         *peer;
+  GCoapAddress       local;
+  GCoapObserved     *observed;     /* (nullable) NULL when it has ended */
+  GCoapTransmission *transmission; /* (nullable) of a notification that is confirmable */
+  GList              link;
+  guint32            seconds_acknowledged; /* the registration counts as one */
+  guint32            sequence;     /* of the latest state that was sent */
+  guint32            visited;      /* of the latest fan-out that came by */
+  guint32            n_unconfirmed;
+  guint              token_hash;
+  guint              message_id_hash;
+  guint16            message_id;   /* of the latest notification that is not confirmable */
+  guint16            options_length;
+  guint              has_message_id : 1;
+  guint              is_pending : 1; /* the response to the registration has not gone out yet */
+  guint8             code;
+  guint8             token_length;
+  guint8             token[GCOAP_TOKEN_LENGTH_MAX];
+  guint8             options[];    /* of the registration, encoded */
+};
+
+/* Who observes what. Each table has a cap; a registration above it is none. */
+typedef struct
+{
+  const GCoapParameters *parameters;
+  GCoapExchanges        *exchanges;
+  GCoapPeers            *peers;
+  GHashTable            *by_uri;        /* (element-type utf8 GCoapObserved) */
+  GHashTable            *by_token;      /* (element-type GCoapObserver) and peer */
+  GHashTable            *by_message_id; /* (element-type GCoapObserver) and peer */
+  guint32                sequence;      /* one for all, so that it never falls back */
+  gboolean               is_counting;
+  guint64                seed;
+} GCoapObservers;
+
+void           gcoap_observers_init              (GCoapObservers        *self,
+                                                  const GCoapParameters *parameters,
+                                                  GCoapExchanges        *exchanges,
+                                                  GCoapPeers            *peers,
+                                                  GCoapRandom           *random);
+void           gcoap_observers_clear             (GCoapObservers        *self);
+
+/* Registers the sender of a request, who gets nothing while the observer is pending; one with its
+ * token must have been removed before. NULL: there are too many. */
+GCoapObserver *gcoap_observers_add               (GCoapObservers        *self,
+                                                  const GCoapAddress    *remote,
+                                                  const GCoapAddress    *local,
+                                                  const GCoapFrame      *registration,
+                                                  const char            *uri,
+                                                  gint64                 now);
+/* Makes the observer that of another registration: it is pending, and has a new id. */
+void           gcoap_observers_renew             (GCoapObservers        *self,
+                                                  GCoapObserver         *observer);
+GCoapObserver *gcoap_observers_find              (GCoapObservers        *self,
+                                                  const GCoapAddress    *remote,
+                                                  const GCoapFrame      *frame);
+GCoapObserver *gcoap_observers_find_message_id   (GCoapObservers        *self,
+                                                  const GCoapAddress    *remote,
+                                                  guint16                message_id);
+void           gcoap_observers_set_message_id    (GCoapObservers        *self,
+                                                  GCoapObserver         *observer,
+                                                  guint16                message_id);
+GCoapObserved *gcoap_observers_lookup            (GCoapObservers        *self,
+                                                  const char            *uri);
+/* After a last state, the URI can be observed anew. */
+void           gcoap_observers_close             (GCoapObservers        *self,
+                                                  GCoapObserved         *observed);
+/* The next number of the Observe option (RFC 7641 section 3.4). */
+guint32        gcoap_observers_next_sequence     (GCoapObservers        *self);
+/* Takes the observer out of every table; it stays until free(). */
+void           gcoap_observers_detach            (GCoapObservers        *self,
+                                                  GCoapObserver         *observer);
+void           gcoap_observers_free              (GCoapObservers        *self,
+                                                  GCoapObserver         *observer,
+                                                  gint64                 now);
+/* Frees what nobody observes and no work is left for. */
+void           gcoap_observers_drop_if_unused    (GCoapObservers        *self,
+                                                  GCoapObserved         *observed);
+/* The request that it has registered with, made anew. */
+GCoapMessage  *gcoap_observer_make_registration  (const GCoapObserver   *self);
+
+G_END_DECLS

@@ -1,0 +1,329 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "core/gcoap-observers-private.h"
+
+#include "core/gcoap-hash-private.h"
+
+#define SEQUENCE_MASK 0xffffff
+
+static guint
+token_hash (gconstpointer key)
+{
+  return ((const GCoapObserver *) key)->token_hash;
+}
+
+static gboolean
+token_equal (gconstpointer a,
+             gconstpointer b)
+{
+  const GCoapObserver *one = a;
+  const GCoapObserver *other = b;
+
+  return one->token_length == other->token_length &&
+         memcmp (one->token, other->token, sizeof one->token) == 0 &&
+         one->peer == other->peer;
+}
+
+static guint
+message_id_hash (gconstpointer key)
+{
+  return ((const GCoapObserver *) key)->message_id_hash;
+}
+
+static gboolean
+message_id_equal (gconstpointer a,
+                  gconstpointer b)
+{
+  const GCoapObserver *one = a;
+  const GCoapObserver *other = b;
+
+  return one->message_id == other->message_id && one->peer == other->peer;
+}
+
+static guint
+hash_token (GCoapObservers      *self,
+            const GCoapObserver *observer)
+{
+  guint64 hash = gcoap_hash_word (self->seed, observer->peer->hash);
+  guint64 word;
+
+  memcpy (&word, observer->token, sizeof word);
+
+  return gcoap_hash_finish (gcoap_hash_word (hash, word + observer->token_length));
+}
+
+static guint
+hash_message_id (GCoapObservers      *self,
+                 const GCoapObserver *observer)
+{
+  guint64 hash = gcoap_hash_word (self->seed, observer->peer->hash);
+
+  return gcoap_hash_finish (gcoap_hash_word (hash, observer->message_id));
+}
+
+static void
+set_token (GCoapObservers   *self,
+           GCoapObserver    *observer,
+           const GCoapFrame *frame)
+{
+  observer->token_length = frame->token_length;
+  if (frame->token_length > 0)
+    memcpy (observer->token, frame->token, frame->token_length);
+  observer->token_hash = hash_token (self, observer);
+}
+
+/* RFC 7641 section 3.4 lets the numbers start anywhere. From the clock they go on where they were
+ * when a server has been started anew, unless its states came faster than the milliseconds. */
+static void
+start_counting (GCoapObservers *self,
+                gint64          now)
+{
+  if (!self->is_counting)
+    self->sequence = now / G_TIME_SPAN_MILLISECOND & SEQUENCE_MASK;
+  self->is_counting = TRUE;
+}
+
+/* A new one has the number of the latest state there was of anything: those who register and go
+ * cannot push the numbers ahead. */
+static GCoapObserved *
+obtain_observed (GCoapObservers *self,
+                 const char     *uri,
+                 gint64          now)
+{
+  GCoapObserved *observed = gcoap_observers_lookup (self, uri);
+
+  if (observed != NULL)
+    return observed;
+
+  start_counting (self, now);
+  observed = g_new0 (GCoapObserved, 1);
+  observed->uri = g_strdup (uri);
+  observed->sequence = self->sequence;
+  g_queue_init (&observed->observers);
+  g_hash_table_insert (self->by_uri, observed->uri, observed);
+
+  return observed;
+}
+
+void
+gcoap_observers_init (GCoapObservers        *self,
+                      const GCoapParameters *parameters,
+                      GCoapExchanges        *exchanges,
+                      GCoapPeers            *peers,
+                      GCoapRandom           *random)
+{
+  *self = (GCoapObservers) {
+    .parameters = parameters,
+    .exchanges = exchanges,
+    .peers = peers,
+    .by_uri = g_hash_table_new (g_str_hash, g_str_equal),
+    .by_token = g_hash_table_new (token_hash, token_equal),
+    .by_message_id = g_hash_table_new (message_id_hash, message_id_equal),
+    .seed = gcoap_random_get_uint64 (random),
+  };
+}
+
+/* Every observer has been freed by then. */
+void
+gcoap_observers_clear (GCoapObservers *self)
+{
+  g_clear_pointer (&self->by_uri, g_hash_table_unref);
+  g_clear_pointer (&self->by_token, g_hash_table_unref);
+  g_clear_pointer (&self->by_message_id, g_hash_table_unref);
+}
+
+static gboolean
+has_room (GCoapObservers  *self,
+          const GCoapPeer *peer)
+{
+  return g_hash_table_size (self->by_token) < self->parameters->max_observers &&
+         peer->n_observers < self->parameters->max_observers_per_peer;
+}
+
+GCoapObserver *
+gcoap_observers_add (GCoapObservers     *self,
+                     const GCoapAddress *remote,
+                     const GCoapAddress *local,
+                     const GCoapFrame   *registration,
+                     const char         *uri,
+                     gint64              now)
+{
+  GCoapPeer *peer = gcoap_peers_acquire (self->peers, remote, now);
+  GCoapObserver *observer;
+
+  if (peer == NULL)
+    return NULL;
+
+  if (!has_room (self, peer) || registration->options_length > G_MAXUINT16)
+    {
+      gcoap_peers_release (self->peers, peer, now);
+      return NULL;
+    }
+
+  observer = g_malloc0 (sizeof (GCoapObserver) + registration->options_length);
+  observer->base.role = GCOAP_ROLE_OBSERVER;
+  observer->peer = peer;
+  observer->local = *local;
+  observer->code = registration->code;
+  observer->options_length = registration->options_length;
+  memcpy (observer->options, registration->options, registration->options_length);
+  observer->seconds_acknowledged = now / G_USEC_PER_SEC;
+  observer->is_pending = TRUE;
+  set_token (self, observer, registration);
+
+  observer->observed = obtain_observed (self, uri, now);
+  observer->sequence = observer->observed->sequence;
+  observer->visited = observer->sequence;
+  observer->link.data = observer;
+  g_queue_push_tail_link (&observer->observed->observers, &observer->link);
+  peer->n_observers++;
+  g_hash_table_add (self->by_token, observer);
+  gcoap_exchanges_add (self->exchanges, &observer->base);
+
+  return observer;
+}
+
+void
+gcoap_observers_renew (GCoapObservers *self,
+                       GCoapObserver  *observer)
+{
+  gcoap_exchanges_remove (self->exchanges, &observer->base);
+  gcoap_exchanges_add (self->exchanges, &observer->base);
+  observer->sequence = observer->observed->sequence;
+  observer->is_pending = TRUE;
+}
+
+GCoapObserver *
+gcoap_observers_find (GCoapObservers     *self,
+                      const GCoapAddress *remote,
+                      const GCoapFrame   *frame)
+{
+  GCoapObserver key = { .peer = gcoap_peers_lookup (self->peers, remote) };
+
+  if (key.peer == NULL)
+    return NULL;
+
+  set_token (self, &key, frame);
+
+  return g_hash_table_lookup (self->by_token, &key);
+}
+
+GCoapObserver *
+gcoap_observers_find_message_id (GCoapObservers     *self,
+                                 const GCoapAddress *remote,
+                                 guint16             message_id)
+{
+  GCoapObserver key = {
+    .peer = gcoap_peers_lookup (self->peers, remote),
+    .message_id = message_id,
+  };
+
+  if (key.peer == NULL)
+    return NULL;
+
+  key.message_id_hash = hash_message_id (self, &key);
+
+  return g_hash_table_lookup (self->by_message_id, &key);
+}
+
+static void
+forget_message_id (GCoapObservers *self,
+                   GCoapObserver  *observer)
+{
+  if (observer->has_message_id &&
+      g_hash_table_lookup (self->by_message_id, observer) == observer)
+    g_hash_table_remove (self->by_message_id, observer);
+  observer->has_message_id = FALSE;
+}
+
+/* Only the latest one is remembered: a Reset to an older one would be about what is past. */
+void
+gcoap_observers_set_message_id (GCoapObservers *self,
+                                GCoapObserver  *observer,
+                                guint16         message_id)
+{
+  forget_message_id (self, observer);
+  observer->message_id = message_id;
+  observer->message_id_hash = hash_message_id (self, observer);
+  observer->has_message_id = TRUE;
+  g_hash_table_add (self->by_message_id, observer);
+}
+
+GCoapObserved *
+gcoap_observers_lookup (GCoapObservers *self,
+                        const char     *uri)
+{
+  return g_hash_table_lookup (self->by_uri, uri);
+}
+
+void
+gcoap_observers_close (GCoapObservers *self,
+                       GCoapObserved  *observed)
+{
+  if (gcoap_observers_lookup (self, observed->uri) == observed)
+    g_hash_table_remove (self->by_uri, observed->uri);
+}
+
+guint32
+gcoap_observers_next_sequence (GCoapObservers *self)
+{
+  self->sequence = (self->sequence + 1) & SEQUENCE_MASK;
+
+  return self->sequence;
+}
+
+void
+gcoap_observers_detach (GCoapObservers *self,
+                        GCoapObserver  *observer)
+{
+  GCoapObserved *observed = g_steal_pointer (&observer->observed);
+
+  if (observed == NULL)
+    return;
+
+  g_queue_unlink (&observed->observers, &observer->link);
+  g_hash_table_remove (self->by_token, observer);
+  forget_message_id (self, observer);
+  observer->peer->n_observers--;
+  gcoap_observers_drop_if_unused (self, observed);
+}
+
+void
+gcoap_observers_free (GCoapObservers *self,
+                      GCoapObserver  *observer,
+                      gint64          now)
+{
+  gcoap_observers_detach (self, observer);
+  gcoap_exchanges_remove (self->exchanges, &observer->base);
+  gcoap_peers_release (self->peers, observer->peer, now);
+  g_free (observer);
+}
+
+void
+gcoap_observers_drop_if_unused (GCoapObservers *self,
+                                GCoapObserved  *observed)
+{
+  if (!g_queue_is_empty (&observed->observers) || observed->work_link.data != NULL)
+    return;
+
+  gcoap_observers_close (self, observed);
+  g_clear_pointer (&observed->state, gcoap_packet_unref);
+  g_free (observed->uri);
+  g_free (observed);
+}
+
+GCoapMessage *
+gcoap_observer_make_registration (const GCoapObserver *self)
+{
+  GCoapFrame frame = {
+    .code = self->code,
+    .token = self->token,
+    .token_length = self->token_length,
+    .options = self->options,
+    .options_length = self->options_length,
+  };
+
+  return gcoap_message_new_from_frame (&frame);
+}
