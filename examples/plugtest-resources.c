@@ -13,19 +13,30 @@
 
 #define ETAG_LENGTH 8
 
+/* Clients may give the server many names, each of which makes another URI. */
+#define MAX_OBSERVED_URIS 100
+
 typedef struct _Resource Resource;
 
 typedef void (*Handler) (GCoapEndpoint *endpoint,
                          GCoapRequest  *request,
                          Resource      *resource);
 
+typedef enum
+{
+  NOT_OBSERVABLE,
+  OBSERVABLE,     /* by confirmable notifications */
+  OBSERVABLE_NON, /* by non-confirmable ones */
+} Observability;
+
 typedef struct
 {
-  const char *path;
-  const char *attributes; /* in the list of links (RFC 6690) */
-  const char *text;       /* (nullable) NULL where nothing exists at the start */
-  const char *location;   /* (nullable) of what a POST creates */
-  Handler     handlers[GCOAP_METHOD_DELETE + 1];
+  const char    *path;
+  const char    *attributes; /* in the list of links (RFC 6690) */
+  const char    *text;       /* (nullable) NULL where nothing exists at the start */
+  const char    *location;   /* (nullable) of what a POST creates */
+  Observability  observability;
+  Handler        handlers[GCOAP_METHOD_DELETE + 1];
 } Definition;
 
 struct _Resource
@@ -34,13 +45,19 @@ struct _Resource
   PlugtestResources *site;
   GBytes            *content; /* (owned) (nullable) NULL while the resource does not exist */
   int                content_format;
+  gboolean           is_stored;     /* what it is now came from a client */
+  GHashTable        *observed_uris; /* (owned) the names that it was ever observed by */
 };
 
 struct _PlugtestResources
 {
-  Resource *resources; /* (owned) */
-  guint     n_resources;
-  guint     separate_delay; /* milliseconds */
+  Resource      *resources; /* (owned) */
+  guint          n_resources;
+  guint          separate_delay;   /* milliseconds */
+  guint          observe_interval; /* milliseconds; 0 where nothing changes by itself */
+  GCoapEndpoint *endpoint;         /* (owned) (nullable) */
+  guint          change_source;
+  guint          n_changes;
 };
 
 /* A response that is put off. */
@@ -71,6 +88,7 @@ reset (Resource *resource)
   if (text != NULL)
     resource->content = g_bytes_new_static (text, strlen (text));
   resource->content_format = TEXT_PLAIN;
+  resource->is_stored = FALSE;
 }
 
 static void
@@ -82,6 +100,7 @@ store (Resource     *resource,
   g_clear_pointer (&resource->content, g_bytes_unref);
   resource->content = payload != NULL ? g_bytes_ref (payload) : g_bytes_new (NULL, 0);
   resource->content_format = gcoap_request_get_content_format (request);
+  resource->is_stored = TRUE;
 }
 
 /* Made of what it stands for, so that it is another for another content even after a restart. */
@@ -179,6 +198,18 @@ get_accept (GCoapRequest *request,
 }
 
 static void
+set_response (GCoapEndpoint *endpoint,
+              GBytes        *content,
+              int            content_format,
+              GBytes        *etag)
+{
+  gcoap_endpoint_set_response_code (endpoint, "2.05");
+  gcoap_endpoint_set_response_content_format (endpoint, content_format);
+  gcoap_endpoint_set_response_data (endpoint, content);
+  gcoap_endpoint_set_response_etag (endpoint, etag);
+}
+
+static void
 respond (GCoapEndpoint *endpoint,
          GCoapRequest  *request,
          GBytes        *content,
@@ -192,16 +223,14 @@ respond (GCoapEndpoint *endpoint,
       return;
     }
 
-  gcoap_endpoint_set_response_etag (endpoint, etag);
-  if (has_etag (request, GCOAP_OPTION_NUMBER_ETAG, etag))
+  if (!has_etag (request, GCOAP_OPTION_NUMBER_ETAG, etag))
     {
-      gcoap_endpoint_set_response_code (endpoint, "2.03");
+      set_response (endpoint, content, content_format, etag);
       return;
     }
 
-  gcoap_endpoint_set_response_code (endpoint, "2.05");
-  gcoap_endpoint_set_response_content_format (endpoint, content_format);
-  gcoap_endpoint_set_response_data (endpoint, content);
+  gcoap_endpoint_set_response_code (endpoint, "2.03");
+  gcoap_endpoint_set_response_etag (endpoint, etag);
 }
 
 static void
@@ -372,6 +401,124 @@ get_content_later (GCoapEndpoint *endpoint,
                       deferred_cb, deferred, deferred_free);
 }
 
+/* How long a state is the latest one, in whole seconds. */
+static void
+add_max_age (GCoapEndpoint *endpoint,
+             Resource      *resource)
+{
+  guint interval = resource->site->observe_interval;
+  g_autofree char *seconds = g_strdup_printf ("%u", interval / 1000);
+
+  if (interval > 0)
+    add_response_options (endpoint, GCOAP_OPTION_NUMBER_MAX_AGE, seconds, ",");
+}
+
+static void
+get_state (GCoapEndpoint *endpoint,
+           GCoapRequest  *request,
+           Resource      *resource)
+{
+  get_content (endpoint, request, resource);
+  add_max_age (endpoint, resource);
+}
+
+/* Sends the Response* properties to all who observe the resource, and clears them. */
+static void
+notify_observers (GCoapEndpoint *endpoint,
+                  Resource      *resource)
+{
+  g_autofree gpointer *uris = g_hash_table_get_keys_as_array (resource->observed_uris, NULL);
+
+  gcoap_endpoint_set_use_confirmable_messages (
+    endpoint, resource->definition->observability == OBSERVABLE);
+  for (guint i = 0; uris[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!gcoap_endpoint_send_notification (endpoint, uris[i], &error))
+        g_printerr ("%s\n", error->message);
+    }
+  gcoap_endpoint_set_use_confirmable_messages (endpoint, TRUE);
+  clear_response (endpoint);
+}
+
+static void
+notify_state (GCoapEndpoint *endpoint,
+              Resource      *resource)
+{
+  g_autoptr (GBytes) etag = make_etag (resource->content, resource->content_format);
+
+  clear_response (endpoint);
+  set_response (endpoint, resource->content, resource->content_format, etag);
+  add_max_age (endpoint, resource);
+  notify_observers (endpoint, resource);
+}
+
+static void
+notify_end (GCoapEndpoint *endpoint,
+            Resource      *resource,
+            const char    *code)
+{
+  clear_response (endpoint);
+  gcoap_endpoint_set_response_code (endpoint, code);
+  notify_observers (endpoint, resource);
+}
+
+/* All notifications have the Content-Format of the first response (RFC 7641 section 4.2). */
+static void
+put_state (GCoapEndpoint *endpoint,
+           GCoapRequest  *request,
+           Resource      *resource)
+{
+  int content_format = resource->content_format;
+
+  store (resource, request);
+  if (resource->content_format == content_format)
+    notify_state (endpoint, resource);
+  else
+    notify_end (endpoint, resource, "4.06");
+  gcoap_endpoint_set_response_code (endpoint, "2.04");
+}
+
+static void
+delete_state (GCoapEndpoint *endpoint,
+              GCoapRequest  *request,
+              Resource      *resource)
+{
+  notify_end (endpoint, resource, "4.04");
+  delete_content (endpoint, request, resource);
+}
+
+/* What a client has put stays, and its observers are told of it again and again. */
+static void
+change (Resource *resource,
+        guint     number)
+{
+  g_autofree char *text = g_strdup_printf ("%s %u", resource->definition->text, number);
+
+  if (resource->is_stored)
+    return;
+
+  g_bytes_unref (resource->content);
+  resource->content = g_bytes_new (text, strlen (text));
+}
+
+static gboolean
+change_cb (gpointer user_data)
+{
+  PlugtestResources *self = user_data;
+
+  self->n_changes++;
+  for (guint i = 0; i < self->n_resources; i++)
+    if (self->resources[i].definition->observability != NOT_OBSERVABLE)
+      {
+        change (&self->resources[i], self->n_changes);
+        notify_state (self->endpoint, &self->resources[i]);
+      }
+
+  return G_SOURCE_CONTINUE;
+}
+
 static const Definition definitions[] = {
   { "/.well-known/core", ";ct=40", "",
     .handlers = { [GCOAP_METHOD_GET] = get_links } },
@@ -404,6 +551,16 @@ static const Definition definitions[] = {
     .handlers = { [GCOAP_METHOD_GET] = get_content,
                   [GCOAP_METHOD_PUT] = put_content,
                   [GCOAP_METHOD_DELETE] = delete_content } },
+  { "/obs", ";ct=0;obs", "Change",
+    .observability = OBSERVABLE,
+    .handlers = { [GCOAP_METHOD_GET] = get_state,
+                  [GCOAP_METHOD_PUT] = put_state,
+                  [GCOAP_METHOD_DELETE] = delete_state } },
+  { "/obs-non", ";ct=0;obs", "Change",
+    .observability = OBSERVABLE_NON,
+    .handlers = { [GCOAP_METHOD_GET] = get_state,
+                  [GCOAP_METHOD_PUT] = put_state,
+                  [GCOAP_METHOD_DELETE] = delete_state } },
 };
 
 /* The test plan has the server show what it receives. */
@@ -439,18 +596,50 @@ request_cb (GCoapEndpoint *endpoint,
     gcoap_endpoint_set_response_code (endpoint, "4.12");
 }
 
-PlugtestResources *
-plugtest_resources_new (guint separate_delay)
+static gboolean
+note_uri (Resource   *resource,
+          const char *uri)
 {
-  PlugtestResources *self = g_new (PlugtestResources, 1);
+  if (g_hash_table_contains (resource->observed_uris, uri))
+    return TRUE;
+  if (g_hash_table_size (resource->observed_uris) == MAX_OBSERVED_URIS)
+    return FALSE;
+
+  return g_hash_table_add (resource->observed_uris, g_strdup (uri));
+}
+
+static void
+register_cb (GCoapEndpoint *endpoint,
+             GCoapRequest  *request,
+             Resource      *resource)
+{
+  request_cb (endpoint, request, resource);
+  gcoap_request_set_accept (request, note_uri (resource, gcoap_request_get_uri (request)));
+}
+
+static void
+unregistered_cb (GCoapEndpoint *endpoint,
+                 GCoapRequest  *registration)
+{
+  g_print ("Unregistered %s\n", gcoap_request_get_uri_path (registration));
+}
+
+PlugtestResources *
+plugtest_resources_new (guint separate_delay,
+                        guint observe_interval)
+{
+  PlugtestResources *self = g_new0 (PlugtestResources, 1);
 
   self->separate_delay = separate_delay;
+  self->observe_interval = observe_interval;
   self->n_resources = G_N_ELEMENTS (definitions);
   self->resources = g_new0 (Resource, self->n_resources);
   for (guint i = 0; i < self->n_resources; i++)
     {
       self->resources[i].definition = &definitions[i];
       self->resources[i].site = self;
+      self->resources[i].observed_uris =
+        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       reset (&self->resources[i]);
     }
 
@@ -460,21 +649,39 @@ plugtest_resources_new (guint separate_delay)
 void
 plugtest_resources_free (PlugtestResources *self)
 {
+  g_clear_handle_id (&self->change_source, g_source_remove);
+  g_clear_object (&self->endpoint);
   for (guint i = 0; i < self->n_resources; i++)
-    g_clear_pointer (&self->resources[i].content, g_bytes_unref);
+    {
+      g_clear_pointer (&self->resources[i].content, g_bytes_unref);
+      g_clear_pointer (&self->resources[i].observed_uris, g_hash_table_unref);
+    }
   g_free (self->resources);
   g_free (self);
 }
 
-/* The endpoint must not get requests any more when the resources are freed. */
+static void
+connect_resource (Resource      *resource,
+                  GCoapEndpoint *endpoint)
+{
+  const Definition *definition = resource->definition;
+  g_autofree char *request_signal = g_strconcat ("request::", definition->path, NULL);
+  g_autofree char *register_signal = g_strconcat ("register::", definition->path, NULL);
+
+  g_signal_connect (endpoint, request_signal, G_CALLBACK (request_cb), resource);
+  if (definition->observability != NOT_OBSERVABLE)
+    g_signal_connect (endpoint, register_signal, G_CALLBACK (register_cb), resource);
+}
+
+/* The endpoint must be shut down when the resources are freed. */
 void
 plugtest_resources_serve (PlugtestResources *self,
                           GCoapEndpoint     *endpoint)
 {
+  self->endpoint = g_object_ref (endpoint);
   for (guint i = 0; i < self->n_resources; i++)
-    {
-      g_autofree char *signal = g_strconcat ("request::", definitions[i].path, NULL);
-
-      g_signal_connect (endpoint, signal, G_CALLBACK (request_cb), &self->resources[i]);
-    }
+    connect_resource (&self->resources[i], endpoint);
+  g_signal_connect (endpoint, "unregistered", G_CALLBACK (unregistered_cb), NULL);
+  if (self->observe_interval > 0)
+    self->change_source = g_timeout_add (self->observe_interval, change_cb, self);
 }

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 typedef struct _PlugtestResources PlugtestResources;
 
-PlugtestResources *plugtest_resources_new   (guint              separate_delay);
+PlugtestResources *plugtest_resources_new   (guint              separate_delay,
+                                             guint              observe_interval);
 void               plugtest_resources_free  (PlugtestResources *self);
 void               plugtest_resources_serve (PlugtestResources *self,
                                              GCoapEndpoint     *endpoint);

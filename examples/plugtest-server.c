@@ -5,14 +5,15 @@
 #include <glib-unix.h>
 #include <locale.h>
 
-/* The server of the ETSI CoAP plugtests: what the test descriptions TD_COAP_CORE_01 to 23 and 31 of
- * "CoAP#4" ask a server for. */
+/* The server of the ETSI CoAP plugtests: what the test descriptions TD_COAP_CORE_01 to 23 and 31,
+ * and TD_COAP_OBS_01 to 12 of "CoAP#4" ask a server for. */
 
 typedef struct
 {
   char  *address;
   int    port;
-  int    separate_delay; /* milliseconds */
+  int    separate_delay;   /* milliseconds */
+  int    observe_interval; /* milliseconds */
   char **settings;
 } Options;
 
@@ -53,6 +54,8 @@ parse_options (Options   *options,
       "The UDP port to listen on (5683); 0 has the system choose one", "PORT" },
     { "separate-delay", 0, 0, G_OPTION_ARG_INT, &options->separate_delay,
       "How long /separate takes (2000); more than the setting PiggybackDelay", "MILLISECONDS" },
+    { "observe-interval", 0, 0, G_OPTION_ARG_INT, &options->observe_interval,
+      "How often /obs and /obs-non change (5000); 0 if only by a PUT", "MILLISECONDS" },
     { "config", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->settings,
       "Change a setting of the endpoint; may be repeated", "NAME=VALUE" },
     { NULL },
@@ -64,7 +67,8 @@ parse_options (Options   *options,
 
   return g_option_context_parse (context, argc, argv, error) &&
          check_range ("--port", options->port, G_MAXUINT16, error) &&
-         check_range ("--separate-delay", options->separate_delay, G_MAXINT, error);
+         check_range ("--separate-delay", options->separate_delay, G_MAXINT, error) &&
+         check_range ("--observe-interval", options->observe_interval, G_MAXINT, error);
 }
 
 static gboolean
@@ -121,7 +125,11 @@ int
 main (int    argc,
       char **argv)
 {
-  g_auto (Options) options = { .port = GCOAP_DEFAULT_PORT, .separate_delay = 2000 };
+  g_auto (Options) options = {
+    .port = GCOAP_DEFAULT_PORT,
+    .separate_delay = 2000,
+    .observe_interval = 5000,
+  };
   g_autoptr (PlugtestResources) resources = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -132,7 +140,7 @@ main (int    argc,
       return 2;
     }
 
-  resources = plugtest_resources_new (options.separate_delay);
+  resources = plugtest_resources_new (options.separate_delay, options.observe_interval);
   if (serve (resources, &options, &error))
     return 0;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gcoap-endpoint-private.h"
+#include "gcoap/gcoap-observation.h"
 
 G_BEGIN_DECLS
 
@@ -21,16 +22,22 @@ struct _GCoapCall
   GCoapCallState  state;
   GCoapMessage   *message;      /* (owned) */
   GCoapPatience   patience;
+  gint64          started;      /* monotonic, when a deadline begins to count */
   GCancellable   *resolving;    /* (owned) (nullable) */
   GSource        *resolve_timer; /* (owned) (nullable) */
   GArray         *addresses;    /* (owned) (nullable) (element-type GCoapAddress) */
   guint           next_address;
   guint64         exchange_id;
 
-  /* One of these wants to know the end. */
-  GCoapRequest   *request;      /* (owned) (nullable) of the reference's methods */
+  /* One of these wants to know the end, or none. */
+  GCoapRequest     *request;     /* (owned) (nullable) of the reference's methods */
+  GCoapObservation *observation; /* (not owned) (nullable) of observe() */
   GTask          *task;         /* (owned) (nullable) of send_async() */
   GSource        *cancel_source; /* (owned) (nullable) */
+
+  /* Of one that observes. */
+  char           *observed_uri;   /* (owned) (nullable) */
+  gboolean        is_established; /* a notification has come */
 
   /* For a caller that waits. */
   gboolean        is_done;
@@ -51,6 +58,8 @@ void       gcoap_call_succeed  (GCoapCall      *self,
                                 GCoapMessage   *response);
 void       gcoap_call_fail     (GCoapCall      *self,
                                 GError         *error);
+/* Ends the call and tells nobody. */
+void       gcoap_call_end      (GCoapCall      *self);
 /* The request's URI, for messages. */
 char      *gcoap_call_dup_name (GCoapCall      *self);
 

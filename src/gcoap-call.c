@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gcoap-observation-private.h"
 #include "gcoap-resolver-private.h"
 #include "gcoap/gcoap-code.h"
 #include "gcoap/gcoap-error.h"
@@ -42,6 +43,7 @@ call_clear (gpointer data)
   g_clear_pointer (&self->addresses, g_array_unref);
   g_clear_object (&self->request);
   g_clear_object (&self->task);
+  g_clear_pointer (&self->observed_uri, g_free);
   g_clear_error (&self->error);
 }
 
@@ -111,6 +113,18 @@ has_local (GCoapCall *self)
   return *self->endpoint->local_host != '\0' || self->endpoint->local_port != 0;
 }
 
+/* Name resolution, and addresses that have refused, count towards a deadline too. */
+static GCoapPatience
+get_patience (GCoapCall *self)
+{
+  GCoapPatience patience = self->patience;
+
+  if (patience.timeout > 0 && patience.is_deadline)
+    patience.timeout = MAX (1, self->started + patience.timeout - g_get_monotonic_time ());
+
+  return patience;
+}
+
 static gboolean
 send_to (GCoapCall           *self,
          const GCoapAddress  *remote,
@@ -118,6 +132,7 @@ send_to (GCoapCall           *self,
 {
   GCoapEndpoint *endpoint = self->endpoint;
   GCoapUdpTransport *transport = gcoap_driver_get_transport (endpoint->driver);
+  GCoapPatience patience = get_patience (self);
   GCoapAddress local;
   int errno_value;
 
@@ -126,7 +141,7 @@ send_to (GCoapCall           *self,
     return FALSE;
 
   self->exchange_id = gcoap_driver_submit (endpoint->driver, remote, self->message,
-                                           &self->patience, &errno_value);
+                                           &patience, &errno_value);
   if (self->exchange_id == 0)
     {
       g_propagate_error (error, make_submit_error (self, errno_value));
@@ -250,6 +265,7 @@ gcoap_call_start (GCoapCall  *self,
   const GCoapUriTarget *target = gcoap_message_get_target (self->message);
   GCoapAddress remote;
 
+  self->started = g_get_monotonic_time ();
   g_hash_table_add (self->endpoint->calls, gcoap_call_ref (self));
   gcoap_message_seal (self->message);
   if (!gcoap_resolver_parse_literal (target->host, target->port, &remote))
@@ -299,6 +315,49 @@ report_to_endpoint (GCoapCall    *self,
 }
 
 static void
+report_to_observation (GCoapCall    *self,
+                       GCoapMessage *response,
+                       GError       *error)
+{
+  g_autoptr (GCoapObservation) observation = g_object_ref (self->observation);
+  g_autoptr (GError) failure = error;
+
+  self->observation = NULL;
+  if (response != NULL)
+    gcoap_observation_take_state (observation, response, TRUE);
+  else
+    gcoap_observation_fail (observation, failure);
+}
+
+/* An observation that had begun was done with start_observing() long ago. */
+static void
+report_lost (GCoapCall *self,
+             GError    *error)
+{
+  g_autoptr (GError) failure = error;
+
+  if (failure != NULL)
+    gcoap_endpoint_emit_error (self->endpoint, failure);
+}
+
+static void
+report (GCoapCall    *self,
+        GCoapMessage *response,
+        GError       *error)
+{
+  if (self->task != NULL)
+    report_to_task (self, response, error);
+  else if (self->observation != NULL)
+    report_to_observation (self, response, error);
+  else if (self->request != NULL && !self->is_established)
+    report_to_endpoint (self, response, error);
+  else if (self->is_established)
+    report_lost (self, error);
+  else
+    g_clear_error (&error);
+}
+
+static void
 finish (GCoapCall    *self,
         GCoapMessage *response,
         GError       *error)
@@ -317,10 +376,7 @@ finish (GCoapCall    *self,
   call = gcoap_call_ref (self);
   retire (self);
   self->is_done = TRUE;
-  if (self->task != NULL)
-    report_to_task (self, response, error);
-  else
-    report_to_endpoint (self, response, error);
+  report (self, response, error);
   gcoap_endpoint_close_if_unused (endpoint);
 }
 
@@ -343,7 +399,7 @@ void
 gcoap_call_succeed (GCoapCall    *self,
                     GCoapMessage *response)
 {
-  finish (self, response, self->task == NULL ? check_response (response) : NULL);
+  finish (self, response, self->request != NULL ? check_response (response) : NULL);
 }
 
 /* Takes over the error. */
@@ -352,4 +408,19 @@ gcoap_call_fail (GCoapCall *self,
                  GError    *error)
 {
   finish (self, NULL, error);
+}
+
+void
+gcoap_call_end (GCoapCall *self)
+{
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self->endpoint);
+  g_autoptr (GCoapCall) call = gcoap_call_ref (self);
+
+  if (self->state == GCOAP_CALL_DONE)
+    return;
+
+  retire (self);
+  self->is_done = TRUE;
+  self->observation = NULL;
+  gcoap_endpoint_close_if_unused (endpoint);
 }

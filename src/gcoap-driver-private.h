@@ -51,6 +51,15 @@ gboolean           gcoap_driver_respond        (GCoapDriver           *self,
                                                 guint64                id,
                                                 const GCoapFrame      *response,
                                                 gboolean               is_confirmable);
+gboolean           gcoap_driver_observe        (GCoapDriver           *self,
+                                                guint64                id,
+                                                GCoapMessage          *request,
+                                                const char            *uri);
+gboolean           gcoap_driver_notify         (GCoapDriver           *self,
+                                                const char            *uri,
+                                                const GCoapFrame      *state,
+                                                gboolean               is_confirmable);
+void               gcoap_driver_unregister_all (GCoapDriver           *self);
 void               gcoap_driver_cancel         (GCoapDriver           *self,
                                                 guint64                id);
 void               gcoap_driver_pump           (GCoapDriver           *self);

@@ -328,6 +328,30 @@ gcoap_driver_respond (GCoapDriver      *self,
   return gcoap_engine_respond (self->engine, id, response, is_confirmable, get_now ());
 }
 
+gboolean
+gcoap_driver_observe (GCoapDriver  *self,
+                      guint64       id,
+                      GCoapMessage *request,
+                      const char   *uri)
+{
+  return gcoap_engine_observe (self->engine, id, request, uri, get_now ());
+}
+
+gboolean
+gcoap_driver_notify (GCoapDriver      *self,
+                     const char       *uri,
+                     const GCoapFrame *state,
+                     gboolean          is_confirmable)
+{
+  return gcoap_engine_notify (self->engine, uri, state, is_confirmable, get_now ());
+}
+
+void
+gcoap_driver_unregister_all (GCoapDriver *self)
+{
+  gcoap_engine_unregister_all (self->engine, get_now ());
+}
+
 void
 gcoap_driver_cancel (GCoapDriver *self,
                      guint64      id)

@@ -11,9 +11,9 @@
 
 /* The client half of the endpoint: the methods that make requests, and the end of each. */
 
-static gboolean
-check_mode (GCoapEndpoint  *self,
-            GError        **error)
+gboolean
+gcoap_endpoint_client_check_mode (GCoapEndpoint  *self,
+                                  GError        **error)
 {
   if (!gcoap_endpoint_check_not_ending (self, error))
     return FALSE;
@@ -49,16 +49,16 @@ is_bare_method (guint method)
          method == GCOAP_CODE_EMPTY;
 }
 
-static GCoapMessage *
-make_message (GCoapEndpoint  *self,
-              const char     *uri,
-              guint           method,
-              GError        **error)
+GCoapMessage *
+gcoap_endpoint_client_make_message (GCoapEndpoint  *self,
+                                    const char     *uri,
+                                    guint           method,
+                                    GError        **error)
 {
   g_autoptr (GCoapMessage) message = NULL;
   gboolean is_bare = is_bare_method (method);
 
-  if (!check_mode (self, error) || !check_method (method, error))
+  if (!gcoap_endpoint_client_check_mode (self, error) || !check_method (method, error))
     return NULL;
 
   message = gcoap_message_new_request (method, uri, error);
@@ -92,22 +92,22 @@ wait_for_call (GCoapEndpoint  *self,
   return NULL;
 }
 
-static char *
-make_request (GCoapEndpoint  *self,
-              const char     *uri,
-              guint           method,
-              GError        **error)
+char *
+gcoap_endpoint_client_send (GCoapEndpoint  *self,
+                            GCoapMessage   *message,
+                            const char     *observed_uri,
+                            GError        **error)
 {
   g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
-  g_autoptr (GCoapMessage) message = make_message (self, uri, method, error);
   g_autoptr (GCoapCall) call = NULL;
   gboolean is_blocking = self->timeout > 0;
 
-  if (message == NULL || (is_blocking && !gcoap_endpoint_check_thread (self, error)))
+  if (is_blocking && !gcoap_endpoint_check_thread (self, error))
     return NULL;
 
   call = gcoap_call_new (self, message);
   call->request = gcoap_request_new_outgoing (++self->last_serial, message);
+  call->observed_uri = g_strdup (observed_uri);
   call->patience.timeout = (gint64) self->timeout * G_USEC_PER_SEC;
   call->patience.is_deadline = self->settings.absolute_timeout;
   if (!gcoap_call_start (call, error))
@@ -123,6 +123,18 @@ make_request (GCoapEndpoint  *self,
   return g_strdup (gcoap_request_get_request_id (call->request));
 }
 
+static char *
+make_request (GCoapEndpoint  *self,
+              const char     *uri,
+              guint           method,
+              GError        **error)
+{
+  g_autoptr (GCoapMessage) message =
+    gcoap_endpoint_client_make_message (self, uri, method, error);
+
+  return message != NULL ? gcoap_endpoint_client_send (self, message, NULL, error) : NULL;
+}
+
 /* The table of calls, each of which it holds a reference to. */
 GHashTable *
 gcoap_endpoint_client_make_calls (void)
@@ -130,10 +142,9 @@ gcoap_endpoint_client_make_calls (void)
   return g_hash_table_new_full (NULL, NULL, (GDestroyNotify) gcoap_call_unref, NULL);
 }
 
-/* With a reference, because whoever is told of the call may end it. */
-static GCoapCall *
-find_call (GCoapEndpoint *self,
-           guint64        exchange_id)
+GCoapCall *
+gcoap_endpoint_client_find_call (GCoapEndpoint *self,
+                                 guint64        exchange_id)
 {
   GCoapCall *call = g_hash_table_lookup (self->calls_by_id, &exchange_id);
 
@@ -155,7 +166,7 @@ void
 gcoap_endpoint_client_response (GCoapEndpoint *self,
                                 GCoapEvent    *event)
 {
-  g_autoptr (GCoapCall) call = find_call (self, event->id);
+  g_autoptr (GCoapCall) call = gcoap_endpoint_client_find_call (self, event->id);
 
   if (call == NULL)
     return;
@@ -169,7 +180,7 @@ gboolean
 gcoap_endpoint_client_failed (GCoapEndpoint *self,
                               GCoapEvent    *event)
 {
-  g_autoptr (GCoapCall) call = find_call (self, event->id);
+  g_autoptr (GCoapCall) call = gcoap_endpoint_client_find_call (self, event->id);
   g_autofree char *name = NULL;
   GError *error;
 
@@ -202,7 +213,7 @@ has_serial (gpointer key,
 {
   GCoapCall *call = key;
 
-  return call->request != NULL &&
+  return call->request != NULL && !call->is_established &&
          gcoap_request_get_serial (call->request) == *(guint64 *) user_data;
 }
 
@@ -410,7 +421,7 @@ check_message (GCoapEndpoint  *self,
                GCoapMessage   *message,
                GError        **error)
 {
-  if (!check_mode (self, error))
+  if (!gcoap_endpoint_client_check_mode (self, error))
     return FALSE;
 
   if (gcoap_message_is_sealed (message))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gcoap/gcoap-endpoint.h"
+#include "gcoap/gcoap-notification.h"
 
 #include "gcoap-driver-private.h"
 #include "gcoap-fields-private.h"
@@ -34,9 +35,12 @@ typedef enum
 {
   GCOAP_ENDPOINT_SIGNAL_ERROR,
   GCOAP_ENDPOINT_SIGNAL_LOG,
+  GCOAP_ENDPOINT_SIGNAL_NOTIFICATION,
+  GCOAP_ENDPOINT_SIGNAL_REGISTER,
   GCOAP_ENDPOINT_SIGNAL_REQUEST,
   GCOAP_ENDPOINT_SIGNAL_REQUEST_COMPLETE,
   GCOAP_ENDPOINT_SIGNAL_RESPONSE_COMPLETE,
+  GCOAP_ENDPOINT_SIGNAL_UNREGISTERED,
 } GCoapEndpointSignal;
 
 /* A request in the hands of its handlers. They may nest, when one of them waits for something. */
@@ -83,7 +87,10 @@ gboolean  gcoap_endpoint_has_handler         (GCoapEndpoint         *self,
                                               GQuark                 detail);
 void      gcoap_endpoint_emit_error          (GCoapEndpoint         *self,
                                               const GError          *error);
+void      gcoap_endpoint_emit_notification   (GCoapEndpoint         *self,
+                                              GCoapNotification     *notification);
 void      gcoap_endpoint_emit_request        (GCoapEndpoint         *self,
+                                              GCoapEndpointSignal    signal,
                                               GQuark                 path,
                                               GCoapRequest          *request);
 /* @error is NULL where all went well. */
@@ -130,6 +137,22 @@ GError   *gcoap_endpoint_make_canceled       (const char            *what);
 
 /* gcoap-endpoint-client.c */
 GHashTable *gcoap_endpoint_client_make_calls (void);
+gboolean  gcoap_endpoint_client_check_mode   (GCoapEndpoint         *self,
+                                              GError               **error);
+/* With a reference, because whoever is told of the call may end it. */
+GCoapCall *gcoap_endpoint_client_find_call   (GCoapEndpoint         *self,
+                                              guint64                exchange_id);
+/* A request with what the Request* properties hold. */
+GCoapMessage *gcoap_endpoint_client_make_message (GCoapEndpoint     *self,
+                                              const char            *uri,
+                                              guint                  method,
+                                              GError               **error);
+/* Sends it as the methods of the reference do; @observed_uri is NULL for one that does not
+ * observe. */
+char     *gcoap_endpoint_client_send         (GCoapEndpoint         *self,
+                                              GCoapMessage          *message,
+                                              const char            *observed_uri,
+                                              GError               **error);
 void      gcoap_endpoint_client_response     (GCoapEndpoint         *self,
                                               GCoapEvent            *event);
 gboolean  gcoap_endpoint_client_failed       (GCoapEndpoint         *self,
@@ -151,6 +174,24 @@ void      gcoap_endpoint_server_cancel_all   (GCoapEndpoint         *self);
 
 void      gcoap_endpoint_set_listening       (GCoapEndpoint         *self,
                                               gboolean               listening);
+
+/* The response that the Response* properties stand for, as a view of them and of @options. */
+gboolean  gcoap_endpoint_make_response       (GCoapEndpoint         *self,
+                                              GCoapOptions          *options,
+                                              GCoapFrame            *out_response,
+                                              GError               **error);
+
+/* gcoap-endpoint-notify.c */
+void      gcoap_endpoint_notify_unregistered (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+
+/* gcoap-endpoint-observe.c */
+void      gcoap_endpoint_observe_stop        (GCoapEndpoint         *self,
+                                              GCoapCall             *call);
+void      gcoap_endpoint_observe_notified    (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+void      gcoap_endpoint_observe_stale       (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
 
 /* gcoap-endpoint-config.c */
 void      gcoap_endpoint_apply_settings      (GCoapEndpoint         *self);

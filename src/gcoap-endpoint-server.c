@@ -54,11 +54,28 @@ find_path_quark (GCoapMessage *message)
 }
 
 static gboolean
-has_handler (GCoapEndpoint *self,
-             GQuark         path)
+has_handler (GCoapEndpoint       *self,
+             GCoapEndpointSignal  signal,
+             GQuark               path)
 {
-  return gcoap_endpoint_has_handler (self, GCOAP_ENDPOINT_SIGNAL_REQUEST, 0) ||
-         (path != 0 && gcoap_endpoint_has_handler (self, GCOAP_ENDPOINT_SIGNAL_REQUEST, path));
+  return gcoap_endpoint_has_handler (self, signal, 0) ||
+         (path != 0 && gcoap_endpoint_has_handler (self, signal, path));
+}
+
+/* A registration that nobody listens to is a request like any other. */
+static gboolean
+choose_signal (GCoapEndpoint       *self,
+               gboolean             is_registration,
+               GQuark               path,
+               GCoapEndpointSignal *out_signal)
+{
+  *out_signal = GCOAP_ENDPOINT_SIGNAL_REGISTER;
+  if (is_registration && has_handler (self, *out_signal, path))
+    return TRUE;
+
+  *out_signal = GCOAP_ENDPOINT_SIGNAL_REQUEST;
+
+  return has_handler (self, *out_signal, path);
 }
 
 static gboolean
@@ -102,36 +119,66 @@ get_response_code (GCoapEndpoint  *self,
   return FALSE;
 }
 
+/* A request that is too large comes back from the socket; for a response there would be nobody to
+ * tell by then. */
+static gboolean
+check_size (const GCoapFrame  *response,
+            GError           **error)
+{
+  gsize size = gcoap_frame_get_size (response) + GCOAP_TOKEN_LENGTH_MAX;
+
+  if (size <= GCOAP_DATAGRAM_MAX)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+               _("The response has %" G_GSIZE_FORMAT " bytes: at most %d fit into a datagram"),
+               size, GCOAP_DATAGRAM_MAX);
+
+  return FALSE;
+}
+
+gboolean
+gcoap_endpoint_make_response (GCoapEndpoint  *self,
+                              GCoapOptions   *options,
+                              GCoapFrame     *out_response,
+                              GError        **error)
+{
+  GBytes *data = gcoap_fields_get_data (&self->response_fields);
+  guint code;
+
+  if (!get_response_code (self, &code, error) ||
+      !gcoap_fields_write_options (&self->response_fields, FALSE, options, error))
+    return FALSE;
+
+  *out_response = (GCoapFrame) {
+    .code = code,
+    .options = options->data,
+    .options_length = options->length,
+  };
+  if (data != NULL)
+    out_response->payload = g_bytes_get_data (data, &out_response->payload_length);
+
+  return check_size (out_response, error);
+}
+
 /* Answers with what the Response* properties hold. */
 static gboolean
 respond (GCoapEndpoint  *self,
          GCoapRequest   *request,
          GError        **error)
 {
-  GBytes *data = gcoap_fields_get_data (&self->response_fields);
   GCoapOptions options;
-  GCoapFrame frame = { 0 };
-  guint code;
-  gboolean is_sent = FALSE;
-
-  if (!get_response_code (self, &code, error))
-    return FALSE;
+  GCoapFrame response;
+  gboolean is_made;
 
   gcoap_options_init (&options);
-  if (gcoap_fields_write_options (&self->response_fields, FALSE, &options, error))
-    {
-      frame.code = code;
-      frame.options = options.data;
-      frame.options_length = options.length;
-      if (data != NULL)
-        frame.payload = g_bytes_get_data (data, &frame.payload_length);
-      gcoap_driver_respond (self->driver, gcoap_request_get_exchange (request), &frame,
-                            self->use_confirmable_messages);
-      is_sent = TRUE;
-    }
+  is_made = gcoap_endpoint_make_response (self, &options, &response, error);
+  if (is_made)
+    gcoap_driver_respond (self->driver, gcoap_request_get_exchange (request), &response,
+                          self->use_confirmable_messages);
   gcoap_options_clear (&options);
 
-  return is_sent;
+  return is_made;
 }
 
 static void
@@ -193,19 +240,31 @@ finish_handling (GCoapEndpoint *self,
     gcoap_endpoint_emit_error (self, error);
 }
 
+static void
+register_observer (GCoapEndpoint *self,
+                   GCoapRequest  *request)
+{
+  if (self->listening && gcoap_request_get_accept (request))
+    gcoap_driver_observe (self->driver, gcoap_request_get_exchange (request),
+                          gcoap_request_get_message (request), gcoap_request_get_uri (request));
+}
+
 /* What a handler sets for one client must not reach another, so each emission begins with an empty
  * response, and nothing is left of one that was sent. */
 static void
-handle (GCoapEndpoint *self,
-        GQuark         path,
-        GCoapRequest  *request)
+handle (GCoapEndpoint       *self,
+        GCoapEndpointSignal  signal,
+        GQuark               path,
+        GCoapRequest        *request)
 {
   GCoapHandling handling = { .outer = self->handling, .request = request };
 
   self->handling = &handling;
   gcoap_endpoint_fill_for_request (self, gcoap_request_get_message (request));
 
-  gcoap_endpoint_emit_request (self, path, request);
+  gcoap_endpoint_emit_request (self, signal, path, request);
+  if (!handling.is_over && signal == GCOAP_ENDPOINT_SIGNAL_REGISTER)
+    register_observer (self, request);
   if (!handling.is_over)
     finish_handling (self, request);
 
@@ -215,9 +274,10 @@ handle (GCoapEndpoint *self,
 
 /* Where one handler runs while another waits, the outer one gets back what was its own. */
 static void
-handle_inside (GCoapEndpoint *self,
-               GQuark         path,
-               GCoapRequest  *request)
+handle_inside (GCoapEndpoint       *self,
+               GCoapEndpointSignal  signal,
+               GQuark               path,
+               GCoapRequest        *request)
 {
   GCoapFields saved_request, saved_response;
 
@@ -226,7 +286,7 @@ handle_inside (GCoapEndpoint *self,
   gcoap_fields_copy (&saved_request, &self->request_fields);
   gcoap_fields_copy (&saved_response, &self->response_fields);
 
-  handle (self, path, request);
+  handle (self, signal, path, request);
 
   gcoap_endpoint_restore_fields (self, &self->request_fields, &saved_request);
   gcoap_endpoint_restore_fields (self, &self->response_fields, &saved_response);
@@ -255,6 +315,7 @@ void
 gcoap_endpoint_server_request (GCoapEndpoint *self,
                                GCoapEvent    *event)
 {
+  GCoapEndpointSignal signal;
   GQuark path;
   GCoapRequest *request;
 
@@ -266,7 +327,7 @@ gcoap_endpoint_server_request (GCoapEndpoint *self,
     }
 
   path = find_path_quark (event->message);
-  if (!has_handler (self, path))
+  if (!choose_signal (self, event->is_registration, path, &signal))
     {
       respond_with_code (self, event->id, GCOAP_CODE_NOT_FOUND);
       return;
@@ -276,9 +337,9 @@ gcoap_endpoint_server_request (GCoapEndpoint *self,
   gcoap_request_fill_incoming (request, ++self->last_serial, event->id, event->message,
                                &event->remote, &event->local);
   if (self->handling != NULL)
-    handle_inside (self, path, request);
+    handle_inside (self, signal, path, request);
   else
-    handle (self, path, request);
+    handle (self, signal, path, request);
   drop_request (self, request);
 }
 
@@ -603,6 +664,8 @@ gcoap_endpoint_set_listening (GCoapEndpoint *self,
                               gboolean       listening)
 {
   self->listening = listening;
+  if (!listening)
+    gcoap_driver_unregister_all (self->driver);
   gcoap_endpoint_apply_settings (self);
   gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LISTENING);
 }
@@ -679,8 +742,9 @@ gcoap_endpoint_start_listening (GCoapEndpoint  *self,
  * @self: the endpoint
  * @error: return location for an error
  *
- * Takes no more requests. Those that are pending may still be answered, and the socket is closed
- * when the last one is over; [method@Endpoint.shutdown] cuts them off.
+ * Takes no more requests, and ends what is observed. Requests that are pending may still be
+ * answered, and the socket is closed when the last one is over; [method@Endpoint.shutdown] cuts
+ * them off.
  *
  * Fails with %GCOAP_ERROR_WRONG_MODE if the endpoint is not listening.
  *
@@ -708,6 +772,7 @@ gcoap_endpoint_stop_listening (GCoapEndpoint  *self,
   gcoap_endpoint_set_listening (self, FALSE);
   gcoap_endpoint_log (self, GCOAP_LOG_LEVEL_INFO, "Stopped listening");
   gcoap_endpoint_close_if_unused (self);
+  gcoap_driver_pump (self->driver);
 
   return TRUE;
 }

@@ -36,7 +36,7 @@
  */
 
 static GParamSpec *properties[GCOAP_ENDPOINT_PROP_USE_CONFIRMABLE_MESSAGES + 1];
-static guint signals[GCOAP_ENDPOINT_SIGNAL_RESPONSE_COMPLETE + 1];
+static guint signals[GCOAP_ENDPOINT_SIGNAL_UNREGISTERED + 1];
 static guint notify_signal;
 
 G_DEFINE_FINAL_TYPE (GCoapEndpoint, gcoap_endpoint, G_TYPE_OBJECT)
@@ -80,11 +80,19 @@ gcoap_endpoint_emit_error (GCoapEndpoint *self,
 }
 
 void
-gcoap_endpoint_emit_request (GCoapEndpoint *self,
-                             GQuark         path,
-                             GCoapRequest  *request)
+gcoap_endpoint_emit_notification (GCoapEndpoint     *self,
+                                  GCoapNotification *notification)
 {
-  g_signal_emit (self, signals[GCOAP_ENDPOINT_SIGNAL_REQUEST], path, request);
+  g_signal_emit (self, signals[GCOAP_ENDPOINT_SIGNAL_NOTIFICATION], 0, notification);
+}
+
+void
+gcoap_endpoint_emit_request (GCoapEndpoint       *self,
+                             GCoapEndpointSignal  signal,
+                             GQuark               path,
+                             GCoapRequest        *request)
+{
+  g_signal_emit (self, signals[signal], path, request);
 }
 
 void
@@ -272,6 +280,18 @@ handle_event (gpointer    owner,
         gcoap_endpoint_server_failed (self, event);
       break;
 
+    case GCOAP_EVENT_UNREGISTERED:
+      gcoap_endpoint_notify_unregistered (self, event);
+      break;
+
+    case GCOAP_EVENT_NOTIFICATION:
+      gcoap_endpoint_observe_notified (self, event);
+      break;
+
+    case GCOAP_EVENT_STALE:
+      gcoap_endpoint_observe_stale (self, event);
+      break;
+
     case GCOAP_EVENT_MALFORMED:
       handle_malformed (self, event);
       break;
@@ -297,6 +317,7 @@ end_all (GCoapEndpoint *self)
   gcoap_endpoint_client_cancel_all (self);
   gcoap_endpoint_server_cancel_all (self);
   close_socket (self);
+  gcoap_driver_pump (self->driver);
   self->is_ending = was_ending;
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -700,6 +721,41 @@ install_signals (GObjectClass *object_class)
                   G_TYPE_NONE, 2, GCOAP_TYPE_LOG_LEVEL, G_TYPE_STRING);
 
   /**
+   * GCoapEndpoint::notification:
+   * @self: the endpoint
+   * @notification: which resource it is about
+   *
+   * Emitted for each new state of a resource that [method@Endpoint.start_observing] observes, the
+   * first one included. The Response* properties hold the state.
+   *
+   * States may overtake each other: see [property@Notification:is-latest]. A handler may set
+   * [property@Notification:stop-observing].
+   *
+   * Since: 1.0
+   */
+  signals[GCOAP_ENDPOINT_SIGNAL_NOTIFICATION] =
+    g_signal_new ("notification", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, GCOAP_TYPE_NOTIFICATION);
+
+  /**
+   * GCoapEndpoint::register:
+   * @self: the endpoint
+   * @request: the registration
+   *
+   * Emitted in place of [signal@Endpoint::request] for a request that asks to observe its resource
+   * (RFC 7641 section 4.1). The detail is the path.
+   *
+   * A handler sets the Response* properties as for any request, and [property@Request:accept] to
+   * %TRUE if it will tell of new states with [method@Endpoint.send_notification]. The response is
+   * sent in both cases. Where nobody listens to this signal, the registration comes as a request.
+   *
+   * Since: 1.0
+   */
+  signals[GCOAP_ENDPOINT_SIGNAL_REGISTER] =
+    g_signal_new ("register", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, GCOAP_TYPE_REQUEST);
+
+  /**
    * GCoapEndpoint::request:
    * @self: the endpoint
    * @request: the request
@@ -757,6 +813,20 @@ install_signals (GObjectClass *object_class)
   signals[GCOAP_ENDPOINT_SIGNAL_RESPONSE_COMPLETE] =
     g_signal_new ("response-complete", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, GCOAP_TYPE_REQUEST, G_TYPE_INT, G_TYPE_STRING);
+
+  /**
+   * GCoapEndpoint::unregistered:
+   * @self: the endpoint
+   * @request: the registration of the observer
+   *
+   * Emitted when an observer is gone: it has said so, has rejected or not acknowledged a
+   * notification, or the endpoint has ended the observation.
+   *
+   * Since: 1.0
+   */
+  signals[GCOAP_ENDPOINT_SIGNAL_UNREGISTERED] =
+    g_signal_new ("unregistered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, GCOAP_TYPE_REQUEST);
 }
 
 static void

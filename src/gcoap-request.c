@@ -29,6 +29,7 @@ struct _GCoapRequest
   GCoapAddress  remote;
   GCoapAddress  local;
   gboolean      send_response;
+  gboolean      accept;
 
   /* (owned) (nullable) made when asked for */
   GBytes       *etag;
@@ -45,7 +46,8 @@ struct _GCoapRequest
 
 typedef enum
 {
-  PROP_CONTENT_FORMAT = 1,
+  PROP_ACCEPT = 1,
+  PROP_CONTENT_FORMAT,
   PROP_ETAG,
   PROP_METHOD,
   PROP_OPTIONS,
@@ -138,6 +140,10 @@ gcoap_request_get_property (GObject    *object,
 
   switch ((GCoapRequestProperty) property_id)
     {
+    case PROP_ACCEPT:
+      g_value_set_boolean (value, gcoap_request_get_accept (self));
+      break;
+
     case PROP_CONTENT_FORMAT:
       g_value_set_int (value, gcoap_request_get_content_format (self));
       break;
@@ -219,7 +225,9 @@ gcoap_request_set_property (GObject      *object,
 {
   GCoapRequest *self = GCOAP_REQUEST (object);
 
-  if (property_id == PROP_SEND_RESPONSE)
+  if (property_id == PROP_ACCEPT)
+    gcoap_request_set_accept (self, g_value_get_boolean (value));
+  else if (property_id == PROP_SEND_RESPONSE)
     gcoap_request_set_send_response (self, g_value_get_boolean (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -233,6 +241,18 @@ gcoap_request_class_init (GCoapRequestClass *klass)
   object_class->finalize = gcoap_request_finalize;
   object_class->get_property = gcoap_request_get_property;
   object_class->set_property = gcoap_request_set_property;
+
+  /**
+   * GCoapRequest:accept: (getter get_accept) (setter set_accept)
+   *
+   * Whether the peer is registered as an observer of the resource. A handler of
+   * [signal@Endpoint::register] sets it to %TRUE.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ACCEPT] =
+    g_param_spec_boolean ("accept", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   /**
    * GCoapRequest:content-format: (getter get_content_format)
@@ -478,6 +498,7 @@ gcoap_request_blank (GCoapRequest *self)
 
   clear (self);
   self->send_response = TRUE;
+  self->accept = FALSE;
 
   return TRUE;
 }
@@ -492,6 +513,47 @@ gcoap_request_new_outgoing (guint64       serial,
   self->message = gcoap_message_ref (message);
 
   return self;
+}
+
+/**
+ * gcoap_request_get_accept: (get-property accept)
+ * @self: the request
+ *
+ * Whether the peer is registered as an observer of the resource.
+ *
+ * Returns: %TRUE if it is
+ *
+ * Since: 1.0
+ */
+gboolean
+gcoap_request_get_accept (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), FALSE);
+
+  return self->accept;
+}
+
+/**
+ * gcoap_request_set_accept: (set-property accept)
+ * @self: the request
+ * @accept: whether to register the peer as an observer
+ *
+ * Lets a handler of [signal@Endpoint::register] accept the registration.
+ *
+ * Since: 1.0
+ */
+void
+gcoap_request_set_accept (GCoapRequest *self,
+                          gboolean      accept)
+{
+  g_return_if_fail (GCOAP_IS_REQUEST (self));
+
+  accept = !!accept;
+  if (self->accept == accept)
+    return;
+
+  self->accept = accept;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCEPT]);
 }
 
 /**

@@ -15,6 +15,7 @@ typedef struct
   GCoapParameters protocol;
   gboolean        absolute_timeout;
   gboolean        dual_role;
+  gboolean        explicit_cancel;
   gboolean        use_ipv6;
   guint           log_level;
 } GCoapSettings;

@@ -25,6 +25,10 @@ static const GCoapSetting table[] = {
   { "CacheSize", GCOAP_SETTING_SIZE, 0, G_MAXINT32, PROTOCOL (cache_size),
     .description = "How much memory the replies take that are kept for duplicates of a "
                    "request. When it is full the oldest go." },
+  { "ConfirmableInterval", GCOAP_SETTING_COUNT, 1, G_MAXUINT16, PROTOCOL (confirmable_interval),
+    .description = "Of how many notifications to an observer one is Confirmable at least, so "
+                   "that a client that is gone is noticed. One a day is in any case "
+                   "(RFC 7641 section 4.5)." },
   { "DefaultLeisure", GCOAP_SETTING_DURATION, 0, 3600, PROTOCOL (default_leisure),
     .description = "DEFAULT_LEISURE of RFC 7252 section 4.8: the time over which answers to a "
                    "multicast request are spread." },
@@ -33,6 +37,9 @@ static const GCoapSetting table[] = {
   { "ExchangeLifetime", GCOAP_SETTING_DERIVED,
     .derive = gcoap_parameters_get_exchange_lifetime,
     .description = "EXCHANGE_LIFETIME of RFC 7252 section 4.8.2." },
+  { "ExplicitCancel", GCOAP_SETTING_BOOLEAN, 0, 1, OWN (explicit_cancel),
+    .description = "Whether a client that stops observing tells the server; if not, it rejects "
+                   "the next notification (RFC 7641 section 3.6)." },
   { "LocalHost", GCOAP_SETTING_PROPERTY, .text = "local-host", .is_fixed_while_open = TRUE,
     .description = "The local-host property." },
   { "LocalPort", GCOAP_SETTING_PROPERTY, 0, G_MAXUINT16, .text = "local-port",
@@ -43,6 +50,11 @@ static const GCoapSetting table[] = {
   { "MaxLatency", GCOAP_SETTING_DURATION, 0, 3600, PROTOCOL (max_latency),
     .description = "MAX_LATENCY of RFC 7252 section 4.8.2: the longest time a datagram is "
                    "assumed to take." },
+  { "MaxObservers", GCOAP_SETTING_COUNT, 0, G_MAXINT32, PROTOCOL (max_observers),
+    .description = "How many observers there may be. A registration above that is answered as a "
+                   "plain request." },
+  { "MaxObserversPerPeer", GCOAP_SETTING_COUNT, 0, G_MAXINT32, PROTOCOL (max_observers_per_peer),
+    .description = "How many of them one peer may be." },
   { "MaxPeers", GCOAP_SETTING_COUNT, 1, G_MAXINT32, PROTOCOL (max_peers),
     .description = "How many peers the Message IDs are remembered of. Those that have been idle "
                    "longest go." },
@@ -68,6 +80,12 @@ static const GCoapSetting table[] = {
                    "Confirmable request without it." },
   { "ProcessingDelay", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_processing_delay,
     .description = "PROCESSING_DELAY of RFC 7252 section 4.8.2." },
+  { "Reregister", GCOAP_SETTING_BOOLEAN, 0, 1, PROTOCOL (reregisters),
+    .description = "Whether a client that observes registers again when the latest state is no "
+                   "longer fresh (RFC 7641 section 3.3.1)." },
+  { "ReregisterDelay", GCOAP_SETTING_DURATION, 0, 3600, PROTOCOL (reregister_delay),
+    .description = "How long it waits for news after that, at least; at most three times as "
+                   "long." },
   { "ResponseTimeout", GCOAP_SETTING_DURATION, 0.001, 86400, PROTOCOL (response_timeout),
     .description = "How long the application may take to answer a request whose response it "
                    "has put off. After that the peer gets 5.03." },
@@ -86,7 +104,7 @@ get_field (const GCoapSettings *self,
 void
 gcoap_settings_init (GCoapSettings *self)
 {
-  *self = (GCoapSettings) { .log_level = GCOAP_LOG_LEVEL_INFO };
+  *self = (GCoapSettings) { .explicit_cancel = TRUE, .log_level = GCOAP_LOG_LEVEL_INFO };
   gcoap_parameters_init (&self->protocol);
 }
 

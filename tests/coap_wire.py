@@ -18,6 +18,7 @@ class Option(IntEnum):
     IF_MATCH = 1
     ETAG = 4
     IF_NONE_MATCH = 5
+    OBSERVE = 6
     LOCATION_PATH = 8
     URI_PATH = 11
     CONTENT_FORMAT = 12

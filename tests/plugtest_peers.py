@@ -7,6 +7,7 @@ import ctypes
 import itertools
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -71,10 +72,16 @@ class RawClient:
     """A client that knows nothing but datagrams."""
 
     def __init__(self, address):
+        self.socket = None
+        self.connect(address)
+        self.mids = itertools.count(0x1001)
+
+    def connect(self, address):
+        """What another server has sent is lost."""
+        self.close()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.connect(address)
         self.socket.settimeout(PATIENCE)
-        self.mids = itertools.count(0x1001)
 
     def next_mid(self):
         return next(self.mids)
@@ -85,6 +92,13 @@ class RawClient:
     def receive(self):
         return Message.decode(self.socket.recv(MAX_DATAGRAM))
 
+    def receive_waiting(self):
+        """What has come already."""
+        messages = []
+        while select.select([self.socket], [], [], 0)[0]:
+            messages.append(self.receive())
+        return messages
+
     def receive_until(self, is_enough):
         messages = []
         while not is_enough(messages):
@@ -92,7 +106,8 @@ class RawClient:
         return messages
 
     def close(self):
-        self.socket.close()
+        if self.socket is not None:
+            self.socket.close()
 
 
 class Fate(Enum):
@@ -114,11 +129,11 @@ class Relay:
     def __init__(self, server_address):
         self.front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.front.bind(("127.0.0.1", 0))
-        self.back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.back.connect(server_address)
         self.address = self.front.getsockname()
         self.client_address = None
-        self.sources = [self._watch(self.front, CLIENT), self._watch(self.back, SERVER)]
+        self.back = None
+        self.sources = [self._watch(self.front, CLIENT)]
+        self.connect(server_address)
         self.begin()
 
     def begin(self, judge=None):
@@ -126,6 +141,15 @@ class Relay:
         self.judge = judge or (lambda origin, message: Fate.PASS)
         self.log = []
         self.held = []
+
+    def connect(self, address):
+        """What another server has sent is lost."""
+        if self.back is not None:
+            GLib.source_remove(self.sources.pop())
+            self.back.close()
+        self.back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.back.connect(address)
+        self.sources.append(self._watch(self.back, SERVER))
 
     def sent_by(self, origin):
         return [message for other, message in self.log if other == origin]

@@ -52,10 +52,13 @@ class Steps(unittest.TestCase):
 
     def setUp(self):
         self.mids = set()
-        options = ["--separate-delay=1", "--config=PiggybackDelay=0"]
-        options += [f"--config={setting}" for setting in self.settings]
-        self.server = Server(sys.argv[1], *options)
+        self.server = self.start_server()
         self.addCleanup(lambda: self.assertEqual(self.server.end(), 0))
+
+    def start_server(self):
+        settings = ["PiggybackDelay=0", "ConfirmableInterval=65535", *self.settings]
+        options = [f"--config={setting}" for setting in settings]
+        return Server(sys.argv[1], "--separate-delay=1", "--observe-interval=10", *options)
 
     def check_format(self, response):
         """Step "Content-format option if payload non-empty"."""

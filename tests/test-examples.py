@@ -24,6 +24,11 @@ clients = {"C": [c_client], "Python": [sys.executable, f"{folder}/client.py"]}
 if gjs:
     servers["JavaScript"] = [*gjs, "-m", f"{folder}/server.js"]
     clients["JavaScript"] = [*gjs, "-m", f"{folder}/client.js"]
+observers = {
+    language: [*command[:-1], f"{folder}/observe{Path(command[-1]).suffix}"]
+    for language, command in clients.items()
+    if language != "C"
+}
 
 
 @contextlib.contextmanager
@@ -76,6 +81,44 @@ class Examples(unittest.TestCase):
                     self.assertEqual((status, output), (1, ""))
                     self.assertIn("in use", complaint)
 
+    def check_observer(self, observer, uri):
+        self.assertEqual(run([c_client], "put", uri, "21.5")[1], "2.04")
+        with subprocess.Popen(
+            [*observer, uri], stdout=subprocess.PIPE, encoding="utf-8", env=ENVIRONMENT
+        ) as process:
+            try:
+                self.assertEqual(process.stdout.readline(), "21.5\n")
+                for text in ("22 °C", "23"):
+                    self.assertEqual(run([c_client], "put", uri, text)[1], "2.04")
+                    self.assertEqual(process.stdout.readline(), text + "\n")
+            finally:
+                process.terminate()
+
+    def test_observe(self):
+        for server_language in observers:
+            with running(servers[server_language]) as uri:
+                for language, observer in observers.items():
+                    with self.subTest(f"{language} observes {server_language}"):
+                        self.check_observer(observer, uri + "/temperature")
+
+    def test_observe_what_is_not_there(self):
+        with running([c_server]) as uri:
+            for language, observer in observers.items():
+                with self.subTest(language):
+                    status, output, complaint = run(observer, uri + "/x")
+                    self.assertEqual((status, output), (1, ""))
+                    self.assertIn("4.04", complaint)
+
+    def test_observe_usage(self):
+        for language, observer in observers.items():
+            with self.subTest(language):
+                status, output, complaint = run(observer)
+                self.assertEqual((status, output), (2, ""))
+                self.assertIn("Usage:", complaint)
+                status, output, complaint = run(observer, "http://127.0.0.1/")
+                self.assertEqual((status, output), (1, ""))
+                self.assertIn("http", complaint)
+
     def test_usage(self):
         for language, client in clients.items():
             for arguments in ((), ("get",), ("fetch", "coap://127.0.0.1/")):
@@ -92,11 +135,10 @@ class Examples(unittest.TestCase):
                 self.assertIn("http", complaint)
 
     def test_size(self):
-        for name in ("client", "server"):
-            for suffix in (".c", ".js", ".py"):
-                with self.subTest(name + suffix):
-                    lines = Path(folder, name + suffix).read_text().splitlines()
-                    self.assertLessEqual(len(lines), MAXIMUM_LINES)
+        for name in ("client", "observe", "server"):
+            for path in Path(folder).glob(name + ".*"):
+                with self.subTest(path.name):
+                    self.assertLessEqual(len(path.read_text().splitlines()), MAXIMUM_LINES)
 
 
 if __name__ == "__main__":

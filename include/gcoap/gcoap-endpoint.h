@@ -7,6 +7,7 @@
 #endif
 
 #include <gcoap/gcoap-message.h>
+#include <gcoap/gcoap-observation.h>
 #include <gcoap/gcoap-request.h>
 #include <gcoap/gcoap-types.h>
 
@@ -130,6 +131,10 @@ char          *gcoap_endpoint_send_custom_request          (GCoapEndpoint *self,
                                                             guint          method,
                                                             GError       **error);
 GCOAP_AVAILABLE_IN_ALL
+gboolean       gcoap_endpoint_send_notification            (GCoapEndpoint *self,
+                                                            const char    *uri,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
 gboolean       gcoap_endpoint_send_response                (GCoapEndpoint *self,
                                                             const char    *request_id,
                                                             GError       **error);
@@ -140,9 +145,21 @@ GCOAP_AVAILABLE_IN_ALL
 gboolean       gcoap_endpoint_start_listening              (GCoapEndpoint *self,
                                                             GError       **error);
 GCOAP_AVAILABLE_IN_ALL
+char          *gcoap_endpoint_start_observing              (GCoapEndpoint *self,
+                                                            const char    *uri,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
 gboolean       gcoap_endpoint_stop_listening               (GCoapEndpoint *self,
                                                             GError       **error);
+GCOAP_AVAILABLE_IN_ALL
+gboolean       gcoap_endpoint_stop_observing               (GCoapEndpoint *self,
+                                                            const char    *uri,
+                                                            GError       **error);
 
+GCOAP_AVAILABLE_IN_ALL
+GCoapObservation *gcoap_endpoint_observe                    (GCoapEndpoint *self,
+                                                            const char    *uri,
+                                                            GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 GCOAP_AVAILABLE_IN_ALL
 void           gcoap_endpoint_send_async                   (GCoapEndpoint      *self,
                                                             GCoapMessage       *message,

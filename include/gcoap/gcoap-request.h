@@ -17,6 +17,11 @@ GCOAP_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (GCoapRequest, gcoap_request, GCOAP, REQUEST, GObject)
 
 GCOAP_AVAILABLE_IN_ALL
+gboolean      gcoap_request_get_accept         (GCoapRequest *self);
+GCOAP_AVAILABLE_IN_ALL
+void          gcoap_request_set_accept         (GCoapRequest *self,
+                                                gboolean      accept);
+GCOAP_AVAILABLE_IN_ALL
 int           gcoap_request_get_content_format (GCoapRequest *self);
 GCOAP_AVAILABLE_IN_ALL
 GBytes       *gcoap_request_get_etag           (GCoapRequest *self);

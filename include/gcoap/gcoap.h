@@ -11,6 +11,8 @@
 #include <gcoap/gcoap-enum-types.h>
 #include <gcoap/gcoap-error.h>
 #include <gcoap/gcoap-message.h>
+#include <gcoap/gcoap-notification.h>
+#include <gcoap/gcoap-observation.h>
 #include <gcoap/gcoap-option-number.h>
 #include <gcoap/gcoap-option.h>
 #include <gcoap/gcoap-request.h>

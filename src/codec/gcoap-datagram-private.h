@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* The most bytes that a UDP datagram over IPv4 can carry. */
+#define GCOAP_DATAGRAM_MAX 65507
+
 /* A datagram on its way in or out: what core and transport both speak. */
 typedef struct
 {

@@ -11,6 +11,8 @@
 G_BEGIN_DECLS
 
 GCoapMessage         *gcoap_message_new_from_frame (const GCoapFrame *frame);
+/* A message like @self that can be edited and sent. */
+GCoapMessage         *gcoap_message_copy           (GCoapMessage     *self);
 void                  gcoap_message_seal           (GCoapMessage     *self);
 void                  gcoap_message_get_frame      (GCoapMessage     *self,
                                                     GCoapFrame       *out_frame);

@@ -229,6 +229,22 @@ gcoap_message_new_from_frame (const GCoapFrame *frame)
   return self;
 }
 
+GCoapMessage *
+gcoap_message_copy (GCoapMessage *self)
+{
+  GCoapMessage *copy = message_alloc (self->code, 0);
+
+  copy->type = self->type;
+  if (self->has_token)
+    gcoap_message_assign_token (copy, self->token, self->token_length);
+  copy->target = self->target;
+  copy->target.host = g_strdup (self->target.host);
+  gcoap_options_set_wire (&copy->options, self->options.data, self->options.length);
+  gcoap_message_set_payload (copy, gcoap_message_get_payload (self));
+
+  return copy;
+}
+
 /**
  * gcoap_message_ref:
  * @self: the message

@@ -136,6 +136,49 @@ class GCoapCase(unittest.TestCase):
         server.start_listening()
         return server
 
+    def serve_observable(self, path="/obs", code=None, **kwargs):
+        """A server of one resource that accepts observers; `registered` are their URIs, and
+        `unregistered` the tokens of those who ceased to be."""
+        def accept(server, request):
+            server.registered.append(request.get_uri())
+            request.set_accept(True)
+            server.set_response_code(code)
+            server.set_response_text("first")
+
+        server = self.serve({path: echo}, **kwargs)
+        server.registered, server.unregistered = [], []
+        server.connect(f"register::{path}", self._handle, accept)
+        server.connect(
+            "unregistered",
+            lambda _, request: server.unregistered.append(bytes_of(request.get_token_bytes())),
+        )
+        return server
+
+    def notify(self, server, text, code="2.05"):
+        """Tells all who have registered of a new state."""
+        server.set_response_code(code)
+        server.set_response_text(text)
+        for uri in set(server.registered):
+            server.send_notification(uri)
+
+    def observe(self, client, uri):
+        """An observation, whose `states` are (sequence, text) of each state it had."""
+        observation = client.observe(uri)
+        states = []
+        observation.connect(
+            "notify::sequence",
+            lambda _, _pspec: states.append((observation.get_sequence(), observation.get_text())),
+        )
+        return observation, states
+
+    def wait_for_state(self, observation, state):
+        self.wait_until(lambda: observation.get_state() == state, f"the state {state}")
+
+    def assert_increasing(self, numbers):
+        """RFC 7641 section 3.4."""
+        for older, newer in zip(numbers, numbers[1:]):
+            self.assertIn((newer - older) % 2**24, range(1, 2**23))
+
     def _handle(self, server, request, handler):
         try:
             server.seen.append(Seen.of(request))

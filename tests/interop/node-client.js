@@ -6,7 +6,8 @@
 //    "ackTimeout", "payload", "options"}
 // token, payload and the values of options in hexadecimal. Method "PING" is an empty message. A
 // line {"id", "code", "payload", "options"} or {"id", "error"} tells the end of each.
-// {"id", "abort"} makes the client forget one.
+// {"id", "abort"} makes the client forget one. Where it observes, a line {"id", "state"} tells of
+// each payload, and {"id", "stop", "tellsServer"} ends that.
 
 'use strict';
 
@@ -18,6 +19,7 @@ const readline = require('readline');
 const PING_MESSAGE_ID = 0x1234;
 
 const running = new Map();
+const streams = new Map();
 const agent = new coap.Agent({ type: process.argv[2] });
 
 function print(value) {
@@ -78,8 +80,10 @@ function send(line) {
             payload: response.payload.toString('hex'),
             options: fromOptions(response.options),
         });
-        if (response.close)
-            response.close();
+        if (response.close) {
+            streams.set(line.id, response);
+            response.on('data', (data) => print({ id: line.id, state: data.toString('hex') }));
+        }
     });
     request.end(Buffer.from(line.payload, 'hex'));
 }
@@ -97,6 +101,8 @@ readline.createInterface({ input: process.stdin })
             coap.updateTiming({ ackTimeout: line.ackTimeout });
         if (line.abort)
             abort(line.id);
+        else if (line.stop)
+            streams.get(line.id).close(line.tellsServer);
         else if (line.method === 'PING')
             ping(line);
         else

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 // A node-coap server: node-server.js ADDRESS. It prints {"port"} once it listens, then a line for
-// each request it gets, and ends with its standard input.
+// each request it gets, and ends with its standard input. A line {"code", "payload"} of that is a
+// new state of /observed; {"ended"} tells the token of who observes it no longer.
 
 'use strict';
 
 const coap = require('coap');
 const packet = require('coap-packet');
+const readline = require('readline');
 
 const SLOW_MS = 150; // above the time that node-coap waits with a piggybacked response
 const LARGE_SIZE = 3000;
@@ -34,7 +36,36 @@ function echo(request, response) {
     response.end(request.payload);
 }
 
+const observers = new Map();
+
+function observe(request, response) {
+    const token = toHex(request._packet.token);
+
+    if (request.headers.Observe === 0) {
+        observers.set(token, response);
+        response.on('finish', () => {
+            observers.delete(token);
+            print({ ended: token });
+        });
+        response.write('first');
+        return;
+    }
+    observers.get(token)?.end();
+    response.end('first');
+}
+
+// Only a state of success is followed by others.
+function notify({ code, payload }) {
+    for (const response of observers.values()) {
+        response.statusCode = code;
+        response.write(Buffer.from(payload, 'hex'));
+        if (!code.startsWith('2.'))
+            response.end();
+    }
+}
+
 const resources = {
+    '/observed': observe,
     '/echo': echo,
     '/slow': (request, response) => setTimeout(() => echo(request, response), SLOW_MS),
     '/never': () => {},
@@ -80,6 +111,7 @@ server.on('request', (request, response) => {
         return;
     }
     response.code = '4.04';
+    response.statusCode = '4.04';
     response.end('no ' + path);
 });
 
@@ -91,5 +123,6 @@ server.listen(0, address, () => {
     print({ port: server._sock.address().port });
 });
 
-process.stdin.on('end', () => process.exit(0));
-process.stdin.resume();
+readline.createInterface({ input: process.stdin })
+    .on('line', (text) => notify(JSON.parse(text)))
+    .on('close', () => process.exit(0));

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 from collections import namedtuple
+from contextlib import ExitStack
 from pathlib import Path
 
 from gi.repository import Gio, GLib
@@ -43,11 +44,20 @@ def find_tool(name):
     return path
 
 
-def find_free_port(host):
+def find_free_ports(host, count):
+    """So many different ports that nobody uses."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
+    with ExitStack() as probes:
+        ports = []
+        for _ in range(count):
+            probe = probes.enter_context(socket.socket(family, socket.SOCK_DGRAM))
+            probe.bind((host, 0))
+            ports.append(probe.getsockname()[1])
+        return ports
+
+
+def find_free_port(host):
+    return find_free_ports(host, 1)[0]
 
 
 def answers_ping(host, port, seconds):
@@ -78,20 +88,20 @@ def end_process(process):
 class LibcoapServer:
     """libcoap's example server, on a port of its own."""
 
-    def __init__(self, host="127.0.0.1"):
+    def __init__(self, host="127.0.0.1", *args):
         self.host = host
         for _ in range(START_ATTEMPTS):
             self.port = find_free_port(host)
-            if self._start():
+            if self._start(args):
                 return
         raise PeerError("coap-server-notls did not start: " + self.failure)
 
-    def _start(self):
+    def _start(self, args):
         self.log = tempfile.TemporaryFile()
         # Should this process be killed, the server gets a signal, as it has no other way to know.
         command = [find_tool("setpriv"), "--pdeathsig", "TERM", find_tool("coap-server-notls")]
         self.process = subprocess.Popen(
-            [*command, "-A", self.host, "-p", str(self.port), "-d", "100"],
+            [*command, "-A", self.host, "-p", str(self.port), "-d", "100", *args],
             env=foreign_environment(),
             stdin=subprocess.DEVNULL,
             stdout=self.log,
@@ -235,28 +245,43 @@ class NodeProcess:
 
 
 class NodeServer(NodeProcess):
-    """node-coap's server with the resources of node-server.js. `seen` are the requests it got."""
+    """node-coap's server with the resources of node-server.js. `seen` are the requests it got,
+    `ended` the tokens of those who observed."""
 
     def __init__(self, modules, host="127.0.0.1"):
         self.host = host
         self.port = None
         self.seen = []
+        self.ended = []
         super().__init__(modules, "node-server.js", host, line_cb=self._line_cb)
 
     def _line_cb(self, line):
         if "port" in line:
             self.port = line["port"]
+        elif "ended" in line:
+            self.ended.append(bytes.fromhex(line["ended"]))
         else:
             self.seen.append(line)
 
+    def notify(self, text, code="2.05"):
+        """Tells all who observe of a new state."""
+        self.write({"code": code, "payload": text.encode().hex()})
+
 
 class NodeReply:
-    """What became of one request of a NodeClient: `code` and the rest, or an `error`."""
+    """What became of one request of a NodeClient: `code` and the rest, or an `error`. If it
+    observes, `states` are the payloads that have come."""
 
     is_done = False
     error = code = None
 
+    def __init__(self):
+        self.states = []
+
     def settle(self, line):
+        if "state" in line:
+            self.states.append(bytes.fromhex(line["state"]))
+            return
         self.error = line.get("error")
         self.code = line.get("code")
         self.payload = bytes.fromhex(line.get("payload", ""))
@@ -288,6 +313,10 @@ class NodeClient(NodeProcess):
         )
         self.replies.append(reply)
         return reply
+
+    def stop(self, reply, tells_server):
+        """Has the client observe no longer."""
+        self.write({"id": self.replies.index(reply), "stop": True, "tellsServer": tells_server})
 
     def abort(self, reply):
         """Has the client forget a request, which then ends with an error."""

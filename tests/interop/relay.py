@@ -60,6 +60,18 @@ def repeat_all(_index, _datagram):
     return 2
 
 
+def drop_each(nth, kind):
+    """Loses each nth datagram of one type and code."""
+    count = [0]
+
+    def decide(_index, datagram):
+        if datagram.kind == kind:
+            count[0] += 1
+        return 0 if datagram.kind == kind and count[0] % nth == 0 else 1
+
+    return decide
+
+
 class Relay:
     """Listens on a loopback port of its own, and forwards to `target` and back.
 
@@ -89,6 +101,10 @@ class Relay:
         """Sends a datagram of `sent` to the server again."""
         address, data = self.senders[index], self.sent[index].data
         self.backs[address].send(data)
+
+    def repeat_answer(self, index):
+        """Sends a datagram of `answered` to the latest client again."""
+        self.front.sendto(self.answered[index].data, self.senders[-1])
 
     def _open(self):
         new = socket.socket(self.family, socket.SOCK_DGRAM)

@@ -3,45 +3,19 @@
 
 """GCoap and node-coap ask each other, and libcoap's client joins in."""
 
-import gcoapcase
 from gcoapcase import (
-    BINARY, ETAG, LOCATION_PATH, LOCATION_QUERY, OBSERVE, PAYLOADS, URI_QUERY,
-    GCoapCase, bytes_of, echo, main, put_off,
+    BINARY, ETAG, LOCATION_PATH, LOCATION_QUERY, PAYLOADS, URI_QUERY,
+    bytes_of, echo, main, put_off,
 )
 from gi.repository import GCoap, Gio, GLib
-from peers import LibcoapRun, NodeClient, NodeServer, install_node_modules
+from nodecase import NodeCase
+from peers import LibcoapRun
 from relay import drop_first, drop_first_of, repeat_all
 
 FAST = {"AckTimeout": 0.2}
 METHODS = ("GET", "POST", "PUT", "DELETE", "FETCH", "PATCH", "iPATCH")
 CODES = ("2.05", "2.01", "2.04", "2.02", "2.05", "2.04", "2.04")
 CONTENT_FORMAT = [("Content-Format", b"\x32")]
-
-
-def setUpModule():
-    global modules
-    modules = install_node_modules(gcoapcase.builddir)
-
-
-class NodeCase(GCoapCase):
-    def end_script(self, script):
-        script.close()
-        try:
-            self.wait_until(lambda: script.is_over, "the end of a script")
-        finally:
-            script.kill()
-
-    def start_server(self, host="127.0.0.1"):
-        server = NodeServer(modules, host)
-        self.addCleanup(self.end_script, server)
-        self.wait_until(lambda: server.port or server.is_over, "the port of a script")
-        self.assertFalse(server.is_over, "node-server.js did not start")
-        return server
-
-    def start_client(self, family="udp4"):
-        client = NodeClient(modules, family)
-        self.addCleanup(self.end_script, client)
-        return client
 
 
 class ServerOfNode(NodeCase):
@@ -420,13 +394,6 @@ class ClientOfNode(NodeCase):
         )
         self.assertEqual(reply.code, "4.02")
         self.assertEqual(server.seen, [])
-
-    def test_observe_is_a_plain_get(self):
-        server = self.serve({"/echo": echo})
-        reply = self.fetch(server.get_local_port(), observe=True)
-        self.assertEqual(reply.code, "2.05")
-        self.assertEqual(reply.values("Observe"), [])
-        self.assertEqual(server.seen[0].values(OBSERVE), [b""])
 
     def test_ping(self):
         server = self.serve({"": echo})
