@@ -419,8 +419,8 @@ gcoap_call_end (GCoapCall *self)
   if (self->state == GCOAP_CALL_DONE)
     return;
 
-  retire (self);
-  self->is_done = TRUE;
-  self->observation = NULL;
+  retire (call);
+  call->is_done = TRUE;
+  call->observation = NULL;
   gcoap_endpoint_close_if_unused (endpoint);
 }
