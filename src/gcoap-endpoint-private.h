@@ -82,6 +82,25 @@ struct _GCoapEndpoint
 gboolean  gcoap_endpoint_is_watched          (GCoapEndpoint         *self);
 void      gcoap_endpoint_notify              (GCoapEndpoint         *self,
                                               GCoapEndpointProperty  property);
+/* Whether the thread may iterate the endpoint's context; GCOAP_ERROR_WRONG_MODE. */
+gboolean  gcoap_endpoint_check_thread        (GCoapEndpoint         *self,
+                                              GError               **error);
+/* Keeps what local-host and local-port read back in step with the sockets. */
+void      gcoap_endpoint_update_bound        (GCoapEndpoint         *self);
+void      gcoap_endpoint_close_if_unused     (GCoapEndpoint         *self);
+/* The address and port to bind to: the wildcard address of the family if local-host is not set.
+ * FALSE with an error if that is no IP address. */
+gboolean  gcoap_endpoint_get_local           (GCoapEndpoint         *self,
+                                              gboolean               is_ipv6,
+                                              GCoapAddress          *out_local,
+                                              GError               **error);
+
+/* FALSE with an error while everything is being ended. */
+gboolean  gcoap_endpoint_check_not_ending    (GCoapEndpoint         *self,
+                                              GError               **error);
+
+/* gcoap-endpoint-signals.c */
+void      gcoap_endpoint_install_signals     (GObjectClass          *object_class);
 gboolean  gcoap_endpoint_has_handler         (GCoapEndpoint         *self,
                                               GCoapEndpointSignal    signal,
                                               GQuark                 detail);
@@ -102,22 +121,6 @@ void      gcoap_endpoint_log                 (GCoapEndpoint         *self,
                                               GCoapLogLevel          level,
                                               const char            *format,
                                               ...) G_GNUC_PRINTF (3, 4);
-/* Whether the thread may iterate the endpoint's context; GCOAP_ERROR_WRONG_MODE. */
-gboolean  gcoap_endpoint_check_thread        (GCoapEndpoint         *self,
-                                              GError               **error);
-/* Keeps what local-host and local-port read back in step with the sockets. */
-void      gcoap_endpoint_update_bound        (GCoapEndpoint         *self);
-void      gcoap_endpoint_close_if_unused     (GCoapEndpoint         *self);
-/* The address and port to bind to: the wildcard address of the family if local-host is not set.
- * FALSE with an error if that is no IP address. */
-gboolean  gcoap_endpoint_get_local           (GCoapEndpoint         *self,
-                                              gboolean               is_ipv6,
-                                              GCoapAddress          *out_local,
-                                              GError               **error);
-
-/* FALSE with an error while everything is being ended. */
-gboolean  gcoap_endpoint_check_not_ending    (GCoapEndpoint         *self,
-                                              GError               **error);
 
 /* gcoap-endpoint-fields.c: has the properties of a group show a message, or with NULL nothing. */
 void      gcoap_endpoint_fill_fields         (GCoapEndpoint         *self,
@@ -171,15 +174,15 @@ void      gcoap_endpoint_server_failed       (GCoapEndpoint         *self,
 gboolean  gcoap_endpoint_server_cancel       (GCoapEndpoint         *self,
                                               guint64                serial);
 void      gcoap_endpoint_server_cancel_all   (GCoapEndpoint         *self);
-
-void      gcoap_endpoint_set_listening       (GCoapEndpoint         *self,
-                                              gboolean               listening);
-
 /* The response that the Response* properties stand for, as a view of them and of @options. */
 gboolean  gcoap_endpoint_make_response       (GCoapEndpoint         *self,
                                               GCoapOptions          *options,
                                               GCoapFrame            *out_response,
                                               GError               **error);
+
+/* gcoap-endpoint-listening.c */
+void      gcoap_endpoint_set_listening       (GCoapEndpoint         *self,
+                                              gboolean               listening);
 
 /* gcoap-endpoint-notify.c */
 void      gcoap_endpoint_notify_unregistered (GCoapEndpoint         *self,
