@@ -77,7 +77,7 @@ main (void)
            "| setting | value | range | default | what it does |\n|---|---|---|---|---|\n");
   for (gsize i = 0; i < n_settings; i++)
     {
-      g_print ("| `%s` | %s | ", settings[i].name, get_type_name (&settings[i]));
+      g_print ("| **%s** | %s | ", settings[i].name, get_type_name (&settings[i]));
       print_range (&settings[i]);
       g_print (" | ");
       print_default (&defaults, &settings[i]);

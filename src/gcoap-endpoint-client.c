@@ -258,7 +258,7 @@ gcoap_endpoint_client_cancel_all (GCoapEndpoint *self)
  *
  * With a [property@Endpoint:timeout] above 0 it waits for the response, while the endpoint's main
  * context is iterated so that timers, other sources and the user interface go on. The response is
- * then in the Response* properties. With 0 it returns an id at once, and
+ * then in the `Response*` properties. With 0 it returns an id at once, and
  * [property@Endpoint:pending-requests] has a record until [signal@Endpoint::request-complete]
  * tells the end.
  *
@@ -267,8 +267,8 @@ gcoap_endpoint_client_cancel_all (GCoapEndpoint *self)
  * Fails with %GCOAP_ERROR_INVALID_URI, %GCOAP_ERROR_INVALID_OPTION, %GCOAP_ERROR_WRONG_MODE, or if
  * it waits with %GCOAP_ERROR_TIMED_OUT, %GCOAP_ERROR_REJECTED, %GCOAP_ERROR_RESET,
  * %GCOAP_ERROR_ERROR_RESPONSE (whose message is the response code, such as "4.04 Not Found"; the
- * Response* properties are set), %GCOAP_ERROR_CANCELED, or with an error of [error@Gio.IOErrorEnum]
- * or [error@Gio.ResolverError].
+ * `Response*` properties are set), %GCOAP_ERROR_CANCELED, or with an error of
+ * [error@Gio.IOErrorEnum] or [error@Gio.ResolverError].
  *
  * Returns: (transfer full): the id of the request, "" where it has waited; %NULL with @error set
  *
@@ -450,8 +450,8 @@ check_message (GCoapEndpoint  *self,
  * @callback: (scope async) (closure user_data): called when the request is over
  * @user_data: data for @callback
  *
- * Sends a request, and leaves the Request* and Response* properties alone: for programs that have
- * many requests going at once.
+ * Sends a request, and leaves the `Request*` and `Response*` properties alone: for programs that
+ * have many requests going at once.
  *
  * Neither [property@Endpoint:timeout] nor [property@Endpoint:use-confirmable-messages] matter here.
  * The request waits as long as the protocol's timing allows (RFC 7252 section 4.8).

@@ -31,7 +31,7 @@ gcoap_endpoint_notify_unregistered (GCoapEndpoint *self,
  * @uri: the URI that is observed, just as [property@Request:uri] of the registration says it
  * @error: return location for an error
  *
- * Sends what the Response* properties hold to all who observe the URI.
+ * Sends what the `Response*` properties hold to all who observe the URI.
  *
  * A code that is not of class 2 is the last notification, and ends every observation of the URI.
  * With [property@Endpoint:use-confirmable-messages] each notification is repeated until it is

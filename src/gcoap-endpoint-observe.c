@@ -239,7 +239,7 @@ gcoap_endpoint_stop_observing (GCoapEndpoint  *self,
  * @error: return location for an error
  *
  * Observes a resource (RFC 7641) as an object of its own, whose properties hold the latest state
- * and can be bound to. The Request* and Response* properties are left alone.
+ * and can be bound to. The `Request*` and `Response*` properties are left alone.
  *
  * What goes wrong later is told by [property@Observation:state].
  *

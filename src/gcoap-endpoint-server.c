@@ -580,7 +580,7 @@ set_unknown_request (GCoapEndpoint  *self,
  * @request_id: the id of a request whose response was put off
  * @error: return location for an error
  *
- * Answers a request with what the Response* properties hold now.
+ * Answers a request with what the `Response*` properties hold now.
  *
  * The request's record leaves [property@Endpoint:pending-requests]. The response rides on the
  * acknowledgement of a Confirmable request while that has not gone out (see the setting

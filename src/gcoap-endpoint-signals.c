@@ -132,7 +132,7 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    * @notification: which resource it is about
    *
    * Emitted for each new state of a resource that [method@Endpoint.start_observing] observes, the
-   * first one included. The Response* properties hold the state.
+   * first one included. The `Response*` properties hold the state.
    *
    * States may overtake each other: see [property@Notification:is-latest]. A handler may set
    * [property@Notification:stop-observing].
@@ -151,7 +151,7 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    * Emitted in place of [signal@Endpoint::request] for a request that asks to observe its resource
    * (RFC 7641 section 4.1). The detail is the path.
    *
-   * A handler sets the Response* properties as for any request, and [property@Request:accept] to
+   * A handler sets the `Response*` properties as for any request, and [property@Request:accept] to
    * %TRUE if it will tell of new states with [method@Endpoint.send_notification]. The response is
    * sent in both cases. Where nobody listens to this signal, the registration comes as a request.
    *
@@ -171,7 +171,7 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    * The detail is the path, as in `request::/sensors/temperature`; a handler without a detail gets
    * all requests. A path that nobody handles is answered 4.04.
    *
-   * The Request* properties hold the request, and the Response* properties are empty. What they
+   * The `Request*` properties hold the request, and the `Response*` properties are empty. What they
    * hold when the handlers have returned is the response: data without a code is 2.05, and nothing
    * at all is answered 5.01, with an [signal@Endpoint::error]. Then they are empty again.
    *
@@ -193,7 +193,7 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    *   all went well
    *
    * Emitted when a request of [method@Endpoint.get] or its kin is over, once for each, after the
-   * Response* properties are set.
+   * `Response*` properties are set.
    *
    * Trouble of sockets or of name resolution is told as %GCOAP_ERROR_REJECTED, with the message of
    * the system.

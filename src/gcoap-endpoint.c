@@ -26,7 +26,7 @@
  * requests going at once.
  *
  * As a server it emits [signal@Endpoint::request] for each request after
- * [method@Endpoint.start_listening]; what the handler sets in the Response* properties is the
+ * [method@Endpoint.start_listening]; what the handler sets in the `Response*` properties is the
  * response.
  *
  * An endpoint lives on the thread-default main context of its construction: everything happens

@@ -9,8 +9,8 @@
  *
  * A new state of a resource that is observed (RFC 7641 section 3.2).
  *
- * It comes with [signal@Endpoint::notification]; the state itself is in the Response* properties of
- * the endpoint.
+ * It comes with [signal@Endpoint::notification]; the state itself is in the `Response*` properties
+ * of the endpoint.
  *
  * Since: 1.0
  */
