@@ -8,14 +8,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/gcoap-observe-private.h"
 #include "gcoap/gcoap-code.h"
 #include "gcoap/gcoap-error.h"
 #include "gcoap/gcoap-option-number.h"
 
 /* The client half of observing (RFC 7641): resources that are watched, and how that ends. */
-
-#define OBSERVE_REGISTER   0
-#define OBSERVE_DEREGISTER 1
 
 /* What it takes to have the server forget the observer: the registration with another number in its
  * Observe option, and the same token (section 3.6). */
@@ -26,7 +24,7 @@ make_deregistration (GCoapCall *call)
 
   gcoap_message_remove_option (message, GCOAP_OPTION_NUMBER_OBSERVE);
   gcoap_options_add_uint (gcoap_message_get_options (message), GCOAP_OPTION_NUMBER_OBSERVE,
-                          OBSERVE_DEREGISTER);
+                          GCOAP_OBSERVE_VALUE_DEREGISTER);
 
   return message;
 }
@@ -131,7 +129,7 @@ make_registration (GCoapEndpoint  *self,
   GCoapMessage *message = gcoap_endpoint_client_make_message (self, uri, GCOAP_METHOD_GET, error);
 
   if (message != NULL && !gcoap_message_add_uint_option (message, GCOAP_OPTION_NUMBER_OBSERVE,
-                                                         OBSERVE_REGISTER, error))
+                                                         GCOAP_OBSERVE_VALUE_REGISTER, error))
     g_clear_pointer (&message, gcoap_message_unref);
 
   return message;
@@ -270,7 +268,7 @@ gcoap_endpoint_observe (GCoapEndpoint  *self,
     return NULL;
 
   gcoap_options_add_uint (gcoap_message_get_options (message), GCOAP_OPTION_NUMBER_OBSERVE,
-                          OBSERVE_REGISTER);
+                          GCOAP_OBSERVE_VALUE_REGISTER);
   observation = gcoap_observation_new (uri);
   call = gcoap_call_new (self, message);
   call->observation = observation;

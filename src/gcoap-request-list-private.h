@@ -21,7 +21,5 @@ gboolean          gcoap_request_list_remove (GCoapRequestList *self,
                                              GCoapRequest     *request);
 GCoapRequest     *gcoap_request_list_lookup (GCoapRequestList *self,
                                              guint64           serial);
-/* The oldest request; NULL if there is none. */
-GCoapRequest     *gcoap_request_list_peek   (GCoapRequestList *self);
 
 G_END_DECLS

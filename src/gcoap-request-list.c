@@ -119,11 +119,3 @@ gcoap_request_list_lookup (GCoapRequestList *self,
 
   return iter != NULL ? g_sequence_get (iter) : NULL;
 }
-
-GCoapRequest *
-gcoap_request_list_peek (GCoapRequestList *self)
-{
-  GSequenceIter *iter = g_sequence_get_begin_iter (self->requests);
-
-  return g_sequence_iter_is_end (iter) ? NULL : g_sequence_get (iter);
-}

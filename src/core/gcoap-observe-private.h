@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+/* The values of the Observe option in a request (RFC 7641 section 2). */
+#define GCOAP_OBSERVE_VALUE_REGISTER   0
+#define GCOAP_OBSERVE_VALUE_DEREGISTER 1
+
 /* What a request has to do with observing (RFC 7641 section 2). */
 typedef enum
 {

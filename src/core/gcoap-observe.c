@@ -7,9 +7,6 @@
 #include "gcoap/gcoap-code.h"
 #include "gcoap/gcoap-option-number.h"
 
-#define REGISTER   0
-#define DEREGISTER 1
-
 /* RFC 7641 section 2, and RFC 8132 section 2.4 for FETCH. Of another method or another value the
  * option is as if absent. */
 GCoapObserve
@@ -22,9 +19,9 @@ gcoap_observe_of_request (GCoapMessage *request)
       !gcoap_message_get_uint_option (request, GCOAP_OPTION_NUMBER_OBSERVE, &value))
     return GCOAP_OBSERVE_NOT;
 
-  return value == REGISTER     ? GCOAP_OBSERVE_REGISTER
-         : value == DEREGISTER ? GCOAP_OBSERVE_DEREGISTER
-                               : GCOAP_OBSERVE_NOT;
+  return value == GCOAP_OBSERVE_VALUE_REGISTER     ? GCOAP_OBSERVE_REGISTER
+         : value == GCOAP_OBSERVE_VALUE_DEREGISTER ? GCOAP_OBSERVE_DEREGISTER
+                                                   : GCOAP_OBSERVE_NOT;
 }
 
 gboolean
