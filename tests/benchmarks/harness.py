@@ -34,6 +34,18 @@ def ratios(values, bases):
     return spread([value / base for value, base in zip(values, bases)])
 
 
+def column(rounds, key):
+    """One figure of each round."""
+    return [figures[key] for figures in rounds]
+
+
+def print_table(rows):
+    widths = [max(map(len, cells)) for cells in zip(*rows)]
+    for first, *rest in rows:
+        cells = [first.ljust(widths[0])] + [c.rjust(w) for c, w in zip(rest, widths[1:])]
+        print("  ".join(cells))
+
+
 def choose_cpus():
     """One CPU for the server and one for the load."""
     cpus = sorted(os.sched_getaffinity(0))
@@ -62,17 +74,18 @@ def cpu_seconds(pid):
 class Server:
     """A server process, pinned to one CPU, that lives as long as the `with` block.
 
-    The program takes a port (0 here), prints the one it got, and ends with its standard input,
-    so that it ends even if this process is killed.
+    The program takes a port (0 here) and what arguments are its own, prints the port it got, and
+    ends with its standard input, so that it ends even if this process is killed.
     """
 
-    def __init__(self, program, cpu):
+    def __init__(self, program, cpu, arguments=()):
         self.program = program
         self.cpu = cpu
+        self.arguments = arguments
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [self.program, "0"],
+            [self.program, "0", *self.arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             preexec_fn=lambda: os.sched_setaffinity(0, {self.cpu}),
@@ -108,14 +121,17 @@ class Server:
     def measure(self, command, cpu, seconds):
         """Runs a load on its CPU. Returns its key=value figures, with `cpu`: our CPU share."""
         start, start_cpu = time.monotonic(), cpu_seconds(self.process.pid)
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            timeout=seconds + LOAD_SPARE_TIME,
-            preexec_fn=lambda: os.sched_setaffinity(0, {cpu}),
-        )
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                text=True,
+                timeout=seconds + LOAD_SPARE_TIME,
+                preexec_fn=lambda: os.sched_setaffinity(0, {cpu}),
+            )
+        except subprocess.TimeoutExpired:
+            raise BenchmarkError(f"{Path(self.program).name}: the load came to no end") from None
         if done.returncode != 0:
             raise BenchmarkError(f"{Path(self.program).name}: the load failed: {done.stdout}")
         figures = {key: float(value) for key, value in (f.split("=") for f in done.stdout.split())}

@@ -10,6 +10,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import harness
+from harness import column, print_table
 
 Load = namedtuple("Load", "peers outstanding")
 
@@ -40,10 +41,6 @@ def measure_rounds(folder, servers, load, args, cpus):
     return figures
 
 
-def column(rounds, key):
-    return [figures[key] for figures in rounds]
-
-
 def format_ratio(figures, name, base):
     if base not in figures or base == name:
         return "-"
@@ -65,13 +62,6 @@ def format_row(figures, name):
         f"{busy.median:.0%}",
         f"{sum(column(rounds, 'lost')):.0f}",
     ]
-
-
-def print_table(rows):
-    widths = [max(map(len, cells)) for cells in zip(*rows)]
-    for first, *rest in rows:
-        cells = [first.ljust(widths[0])] + [c.rjust(w) for c, w in zip(rest, widths[1:])]
-        print("  ".join(cells))
 
 
 def print_warnings(name, rounds):

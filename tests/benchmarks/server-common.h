@@ -9,6 +9,10 @@
 #define SERVER_PATH "bench"
 #define SERVER_TEXT "21.5"
 
+/* A POST to these has every observer notified, Non-confirmable or Confirmable. */
+#define SERVER_PATH_NON "non"
+#define SERVER_PATH_CON "con"
+
 /* The port given as the only argument; ends the program where there is none. */
 guint16 server_parse_port (int     argc,
                            char  **argv);
