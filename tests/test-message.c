@@ -348,6 +348,47 @@ test_new_request_bad_uri (void)
 }
 
 static void
+assert_location (GCoapMessage *message,
+                 const char   *base_uri,
+                 const char   *location)
+{
+  g_autofree char *actual = gcoap_message_dup_location (message, base_uri);
+
+  g_assert_cmpstr (actual, ==, location);
+}
+
+static void
+test_location (void)
+{
+  g_autoptr (GCoapMessage) message = gcoap_message_new (GCOAP_CODE_CREATED);
+
+  g_test_summary ("A location is relative to the request, RFC 7252 section 5.10.7");
+  assert_location (message, NULL, NULL);
+  g_assert_true (gcoap_message_set_location (message, "/sensors/7?x=1", NULL));
+  assert_location (message, NULL, "/sensors/7?x=1");
+  assert_location (message, "coap://h/sensors", "coap://h/sensors/7?x=1");
+}
+
+static void
+test_location_replaced (void)
+{
+  g_autoptr (GCoapMessage) message = gcoap_message_new (GCOAP_CODE_CREATED);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A location takes the place of the one before, unless it is refused");
+  g_assert_true (gcoap_message_add_uint_option (message, GCOAP_OPTION_NUMBER_MAX_AGE, 9, NULL));
+  g_assert_true (gcoap_message_set_location (message, "/a/b?c", NULL));
+  g_assert_true (gcoap_message_set_location (message, "/d", NULL));
+  assert_location (message, NULL, "/d");
+  g_assert_false (gcoap_message_set_location (message, "e", &error));
+  g_assert_error (error, GCOAP_ERROR, GCOAP_ERROR_INVALID_URI);
+  assert_location (message, NULL, "/d");
+  g_assert_true (gcoap_message_set_location (message, NULL, NULL));
+  assert_location (message, NULL, NULL);
+  g_assert_true (gcoap_message_get_uint_option (message, GCOAP_OPTION_NUMBER_MAX_AGE, NULL));
+}
+
+static void
 test_reference (void)
 {
   g_autoptr (GCoapMessage) message = gcoap_message_new (GCOAP_METHOD_GET);
@@ -389,6 +430,8 @@ main (int    argc,
   g_test_add_func ("/codec/message/repeated-option", test_repeated_option);
   g_test_add_func ("/codec/message/read-options", test_read_options);
   g_test_add_func ("/codec/message/option-not-utf8", test_option_not_utf8);
+  g_test_add_func ("/codec/message/location", test_location);
+  g_test_add_func ("/codec/message/location-replaced", test_location_replaced);
   g_test_add_func ("/codec/message/frame", test_frame);
   g_test_add_func ("/codec/message/many-options", test_many_options);
 

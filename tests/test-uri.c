@@ -213,6 +213,81 @@ static const char *const normal_uris[] = {
   "coap://b%C3%BCcher/",
 };
 
+typedef struct
+{
+  const char *name;
+  const char *location;
+  const char *options;
+  const char *composed; /* NULL where it is as @location */
+} LocationRow;
+
+static const LocationRow location_rows[] = {
+  { "path", "/sensors/7", "8=sensors 8=7 ", NULL },
+  { "path-and-query", "/sensors/7?x=1&y", "8=sensors 8=7 20=x=1 20=y ", NULL },
+  { "query", "?x=1", "20=x=1 ", "/?x=1" },
+  { "empty-query", "?", "20= ", "/?" },
+  { "root", "/", "8= ", NULL },
+  { "root-and-query", "/?x", "8= 20=x ", NULL },
+  { "empty-segments", "/a//b/", "8=a 8= 8=b 8= ", NULL },
+  { "encoded", "/a%2Fb%20c?d%26e", "8=a/b\\x20c 20=d&e ", NULL },
+  { "encoded-needlessly", "/%61", "8=a ", "/a" },
+  { "utf8", "/\xc3\xa4", "8=\\xc3\\xa4 ", "/%C3%A4" },
+  { "dots", "/a/./b/../c", "8=a 8=c ", "/a/c" },
+  { "encoded-dots", "/a/%2e%2E/b", "8=b ", "/b" },
+  { "empty-first-segment", "/.//h/a", "8= 8=h 8=a ", NULL },
+  { "three-dots", "/...", "8=... ", NULL },
+  { "colon", "/a:b", "8=a:b ", NULL },
+  { "longest-segment", "/" A255 "?" A255, "8=" A255 " 20=" A255 " ", NULL },
+};
+
+static const RefuseRow location_refuse_rows[] = {
+  { "empty", "", "starts with" },
+  { "relative", "a/b", "starts with" },
+  { "uri", "coap://h/a", "starts with" },
+  { "host", "//h/a", "names a host" },
+  { "fragment", "/a#b", "must be percent-encoded" },
+  { "fragment-in-query", "?a#b", "must be percent-encoded" },
+  { "space", "/a b", "must be percent-encoded" },
+  { "percent", "/a?%", "without two hexadecimal digits" },
+  { "not-utf8", "/%FF", "not UTF-8" },
+  { "long-segment", "/a/" A256, "is longer than 255 bytes" },
+  { "long-argument", "/a?" A256, "is longer than 255 bytes" },
+};
+
+/* What others may send. */
+typedef struct
+{
+  const char *name;
+  const char *base_uri;
+  const char *options;
+  const char *location;
+} ResolveRow;
+
+static const ResolveRow resolve_rows[] = {
+  { "nothing", NULL, "", NULL },
+  { "nothing-with-base", "coap://h/a", "4=e 11=a 15=q ", NULL },
+  { "others", NULL, "4=e 8=a 11=x 12=* 15=y 20=q 60=z ", "/a?q" },
+  { "bytes", NULL, "8=\\x00\\xff 20=\\x00&\\xff ", "/%00%FF?%00%26%FF" },
+  { "dot", NULL, "8=a 8=. ", NULL },
+  { "dots", NULL, "8=.. 8=a ", NULL },
+  { "dots-with-base", "coap://h/", "8=.. ", NULL },
+  { "zero-and-dot", NULL, "8=.\\x00 ", "/.%00" },
+  { "dots-in-segment", NULL, "8=../.. ", "/..%2F.." },
+  { "dots-in-query", NULL, "8=a 20=.. ", "/a?.." },
+  { "reserved-128", NULL, "8=a 128=x ", NULL },
+  { "reserved-132", NULL, "20=a 132= ", NULL },
+  { "reserved-136", NULL, "8=a 136=x ", NULL },
+  { "reserved-140", NULL, "8=a 140=x ", NULL },
+  { "reserved-alone", NULL, "128=x ", NULL },
+  { "host", NULL, "8= 8=evil ", "/.//evil" },
+  { "host-with-base", "coap://h/a", "8= 8=evil ", "coap://h//evil" },
+  { "slash", NULL, "8=/evil ", "/%2Fevil" },
+  { "base", "coap://h:1/a/b?c", "8=d 20=e ", "coap://h:1/d?e" },
+  { "base-without-path", "coap://h", "8=d ", "coap://h/d" },
+  { "base-with-query", "coap://h?a/b", "8=d ", "coap://h/d" },
+  { "base-ipv6", "coap://[fe80::1%25eth0]:1/a", "20=e ", "coap://[fe80::1%25eth0]:1/?e" },
+};
+
 static char *
 describe (const GCoapOptions *options)
 {
@@ -467,6 +542,84 @@ test_round_trip (gconstpointer data)
 }
 
 static void
+test_location (gconstpointer data)
+{
+  const LocationRow *row = data;
+  GCoapOptions options;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *description = NULL;
+  g_autofree char *composed = NULL;
+
+  g_test_summary ("A location becomes options and comes back, RFC 7252 section 5.10.7");
+  gcoap_options_init (&options);
+  g_assert_true (gcoap_uri_decompose_location (row->location, &options, &error));
+  g_assert_no_error (error);
+
+  description = describe (&options);
+  g_assert_cmpstr (description, ==, row->options);
+  composed = gcoap_uri_compose_location (NULL, options.data, options.length);
+  g_assert_cmpstr (composed, ==, row->composed != NULL ? row->composed : row->location);
+
+  gcoap_options_clear (&options);
+}
+
+static void
+test_location_refused (gconstpointer data)
+{
+  const RefuseRow *row = data;
+  GCoapOptions options;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("What is no location is refused and changes nothing, RFC 7252 section 5.10.7");
+  gcoap_options_init (&options);
+  g_assert_false (gcoap_uri_decompose_location (row->uri, &options, &error));
+  g_assert_error (error, GCOAP_ERROR, GCOAP_ERROR_INVALID_URI);
+  g_assert_nonnull (strstr (error->message, row->reason));
+  g_assert_cmpuint (options.length, ==, 0);
+
+  gcoap_options_clear (&options);
+}
+
+static void
+test_location_resolved (gconstpointer data)
+{
+  const ResolveRow *row = data;
+  GCoapOptions options;
+  g_autofree char *location = NULL;
+
+  g_test_summary ("A location is made of what may stand in one, RFC 7252 section 5.10.7");
+  gcoap_options_init (&options);
+  add_described (&options, row->options);
+  location = gcoap_uri_compose_location (row->base_uri, options.data, options.length);
+  g_assert_cmpstr (location, ==, row->location);
+
+  gcoap_options_clear (&options);
+}
+
+static void
+test_location_worst_case (void)
+{
+  GCoapOptions options;
+  g_autofree char *location = NULL;
+  guint8 value[255];
+
+  g_test_summary ("A location has room for whatever its options hold");
+  memset (value, 0xff, sizeof value);
+  gcoap_options_init (&options);
+  gcoap_options_add (&options, GCOAP_OPTION_NUMBER_LOCATION_PATH, value, 0);
+  for (guint i = 0; i < 120; i++)
+    {
+      gcoap_options_add (&options, GCOAP_OPTION_NUMBER_LOCATION_PATH, value, sizeof value);
+      gcoap_options_add (&options, GCOAP_OPTION_NUMBER_LOCATION_QUERY, value, sizeof value);
+    }
+
+  location = gcoap_uri_compose_location (NULL, options.data, options.length);
+  g_assert_cmpuint (strlen (location), ==, strlen ("/./") + 120 * (1 + 3 * 255) * 2);
+
+  gcoap_options_clear (&options);
+}
+
+static void
 test_random_options (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (7252);
@@ -559,6 +712,13 @@ main (int   argc,
       add_row ("compose-parts", compose_rows[i].name, &compose_rows[i], test_compose_parts);
       add_row ("write-path", compose_rows[i].name, &compose_rows[i], test_write_path);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (location_rows); i++)
+    add_row ("location", location_rows[i].name, &location_rows[i], test_location);
+  for (gsize i = 0; i < G_N_ELEMENTS (location_refuse_rows); i++)
+    add_row ("location-refused", location_refuse_rows[i].name, &location_refuse_rows[i],
+             test_location_refused);
+  for (gsize i = 0; i < G_N_ELEMENTS (resolve_rows); i++)
+    add_row ("location-resolved", resolve_rows[i].name, &resolve_rows[i], test_location_resolved);
   for (gsize i = 0; i < G_N_ELEMENTS (normal_uris); i++)
     {
       g_autofree char *row_name = g_strdup_printf ("%" G_GSIZE_FORMAT, i);
@@ -568,6 +728,7 @@ main (int   argc,
   g_test_add_func ("/codec/uri/decompose-adds", test_decompose_adds);
   g_test_add_func ("/codec/uri/many-segments", test_many_segments);
   g_test_add_func ("/codec/uri/compose-worst-case", test_compose_worst_case);
+  g_test_add_func ("/codec/uri/location-worst-case", test_location_worst_case);
   g_test_add_func ("/codec/uri/random-options", test_random_options);
   g_test_add_func ("/codec/uri/random-text", test_random_text);
 

@@ -60,6 +60,13 @@ GCOAP_AVAILABLE_IN_ALL
 void          gcoap_message_set_content_format (GCoapMessage  *self,
                                                 int            content_format);
 GCOAP_AVAILABLE_IN_ALL
+char         *gcoap_message_dup_location       (GCoapMessage  *self,
+                                                const char    *base_uri) G_GNUC_WARN_UNUSED_RESULT;
+GCOAP_AVAILABLE_IN_ALL
+gboolean      gcoap_message_set_location       (GCoapMessage  *self,
+                                                const char    *location,
+                                                GError       **error);
+GCOAP_AVAILABLE_IN_ALL
 gboolean      gcoap_message_add_option         (GCoapMessage  *self,
                                                 guint          number,
                                                 GBytes        *value,

@@ -32,20 +32,22 @@ typedef struct
 #define GCOAP_OPTION_NUMBER_MAX 65535
 #define GCOAP_OPTION_LENGTH_MAX 65804
 
-void     gcoap_options_init     (GCoapOptions  *self);
-void     gcoap_options_clear    (GCoapOptions  *self);
-void     gcoap_options_set_wire (GCoapOptions  *self,
-                                 const guint8  *wire,
-                                 gsize          length);
-void     gcoap_options_add      (GCoapOptions  *self,
-                                 guint          number,
-                                 gconstpointer  value,
-                                 gsize          length);
-void     gcoap_options_add_uint (GCoapOptions  *self,
-                                 guint          number,
-                                 guint32        value);
-guint    gcoap_options_remove   (GCoapOptions  *self,
-                                 guint          number);
+void     gcoap_options_init     (GCoapOptions       *self);
+void     gcoap_options_clear    (GCoapOptions       *self);
+void     gcoap_options_set_wire (GCoapOptions       *self,
+                                 const guint8       *wire,
+                                 gsize               length);
+void     gcoap_options_add      (GCoapOptions       *self,
+                                 guint               number,
+                                 gconstpointer       value,
+                                 gsize               length);
+void     gcoap_options_add_uint (GCoapOptions       *self,
+                                 guint               number,
+                                 guint32             value);
+void     gcoap_options_add_all  (GCoapOptions       *self,
+                                 const GCoapOptions *other);
+guint    gcoap_options_remove   (GCoapOptions       *self,
+                                 guint               number);
 
 /* gcoap_option_iter_next() stops at the end, before a payload marker, and at the first option that
  * does not fit its encoding; gcoap_option_iter_is_valid() tells the last from the others. */

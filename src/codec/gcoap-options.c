@@ -214,6 +214,17 @@ gcoap_options_add_uint (GCoapOptions *self,
   gcoap_options_add (self, number, bytes, length);
 }
 
+void
+gcoap_options_add_all (GCoapOptions       *self,
+                       const GCoapOptions *other)
+{
+  GCoapOptionIter iter;
+
+  gcoap_option_iter_init (&iter, other->data, other->length);
+  while (gcoap_option_iter_next (&iter))
+    gcoap_options_add (self, iter.number, iter.value, iter.length);
+}
+
 /* Removes every option of the number and says how many there were. */
 guint
 gcoap_options_remove (GCoapOptions *self,

@@ -62,8 +62,9 @@ put_encoded (Writer       *writer,
     }
 }
 
-static void
+static inline void
 put_path (Writer       *writer,
+          guint         number,
           const guint8 *options,
           gsize         options_length)
 {
@@ -71,9 +72,9 @@ put_path (Writer       *writer,
   gboolean is_root = TRUE;
 
   gcoap_option_iter_init (&iter, options, options_length);
-  while (gcoap_option_iter_next (&iter) && iter.number <= GCOAP_OPTION_NUMBER_URI_PATH)
+  while (gcoap_option_iter_next (&iter) && iter.number <= number)
     {
-      if (iter.number != GCOAP_OPTION_NUMBER_URI_PATH)
+      if (iter.number != number)
         continue;
 
       put (writer, '/');
@@ -89,6 +90,7 @@ put_path (Writer       *writer,
 static gboolean
 put_query (Writer       *writer,
            const char   *prefix,
+           guint         number,
            const guint8 *options,
            gsize         options_length)
 {
@@ -96,7 +98,7 @@ put_query (Writer       *writer,
   gboolean has_query = FALSE;
 
   gcoap_option_iter_init (&iter, options, options_length);
-  while (gcoap_option_iter_find (&iter, GCOAP_OPTION_NUMBER_URI_QUERY))
+  while (gcoap_option_iter_find (&iter, number))
     {
       put_text (writer, has_query ? "&" : prefix);
       put_encoded (writer, iter.value, iter.length, GCOAP_URI_IN_ARGUMENT);
@@ -187,8 +189,8 @@ gcoap_uri_compose (const char   *host,
 
   put_text (&writer, PREFIX);
   put_authority (&writer, host, port, options, options_length);
-  put_path (&writer, options, options_length);
-  put_query (&writer, "?", options, options_length);
+  put_path (&writer, GCOAP_OPTION_NUMBER_URI_PATH, options, options_length);
+  put_query (&writer, "?", GCOAP_OPTION_NUMBER_URI_QUERY, options, options_length);
   put (&writer, '\0');
 
   return text;
@@ -214,12 +216,105 @@ gcoap_uri_compose_query (const guint8 *options,
   g_autofree char *text = g_malloc (size);
   Writer writer = { text, size, 0, FALSE };
 
-  if (!put_query (&writer, "", options, options_length))
+  if (!put_query (&writer, "", GCOAP_OPTION_NUMBER_URI_QUERY, options, options_length))
     return NULL;
 
   put (&writer, '\0');
 
   return g_steal_pointer (&text);
+}
+
+static gboolean
+is_dots (const GCoapOptionIter *option)
+{
+  return (option->length == 1 || option->length == 2) &&
+         memcmp (option->value, "..", option->length) == 0;
+}
+
+/* A path with a segment "." or "..", or with Location-* options that are yet to be defined, must
+ * not be guessed at. */
+static gboolean
+has_location (const guint8 *options,
+              gsize         options_length)
+{
+  GCoapOptionIter iter;
+  gboolean is_found = FALSE;
+
+  gcoap_option_iter_init (&iter, options, options_length);
+  while (gcoap_option_iter_next (&iter))
+    switch (iter.number)
+      {
+      case GCOAP_OPTION_NUMBER_LOCATION_PATH:
+        if (is_dots (&iter))
+          return FALSE;
+        is_found = TRUE;
+        break;
+
+      case GCOAP_OPTION_NUMBER_LOCATION_QUERY:
+        is_found = TRUE;
+        break;
+
+      case 128:
+      case 132:
+      case 136:
+      case 140:
+        return FALSE;
+      }
+
+  return is_found;
+}
+
+/* The scheme and the authority of a URI. */
+static gsize
+get_origin_length (const char *uri)
+{
+  const char *authority = strstr (uri, "://");
+
+  if (authority == NULL)
+    return 0;
+
+  authority += strlen ("://");
+
+  return authority + strcspn (authority, "/?#") - uri;
+}
+
+/* Without an origin, a path that starts with "//" would name a host (RFC 3986 section 4.2). */
+static gboolean
+looks_like_host (const guint8 *options,
+                 gsize         options_length)
+{
+  GCoapOptionIter iter;
+
+  gcoap_option_iter_init (&iter, options, options_length);
+
+  return gcoap_option_iter_find (&iter, GCOAP_OPTION_NUMBER_LOCATION_PATH) && iter.length == 0 &&
+         gcoap_option_iter_find (&iter, GCOAP_OPTION_NUMBER_LOCATION_PATH);
+}
+
+char *
+gcoap_uri_compose_location (const char   *base_uri,
+                            const guint8 *options,
+                            gsize         options_length)
+{
+  gsize origin_length = base_uri != NULL ? get_origin_length (base_uri) : 0;
+  gsize size = origin_length + strlen ("/.") + get_text_size (options_length);
+  char *text;
+  Writer writer;
+
+  if (!has_location (options, options_length))
+    return NULL;
+
+  text = g_malloc (size);
+  writer = (Writer) { text, size, 0, FALSE };
+  for (gsize i = 0; i < origin_length; i++)
+    put (&writer, base_uri[i]);
+  if (origin_length == 0 && looks_like_host (options, options_length))
+    put_text (&writer, "/.");
+  put_path (&writer, GCOAP_OPTION_NUMBER_LOCATION_PATH, options, options_length);
+  put_query (&writer, "?", GCOAP_OPTION_NUMBER_LOCATION_QUERY, options, options_length);
+  put (&writer, '\0');
+
+  return text;
 }
 
 gboolean
@@ -230,7 +325,7 @@ gcoap_uri_write_path (const guint8 *options,
 {
   Writer writer = { buffer, size, 0, FALSE };
 
-  put_path (&writer, options, options_length);
+  put_path (&writer, GCOAP_OPTION_NUMBER_URI_PATH, options, options_length);
   put (&writer, '\0');
 
   return !writer.is_cut;

@@ -25,6 +25,12 @@ gboolean gcoap_uri_decompose    (const char      *uri,
                                  GCoapOptions    *options,
                                  GError         **error);
 
+/* RFC 7252 section 5.10.7: adds the Location-* options of an absolute path, a query or both. On
+ * failure @options is untouched and the error is GCOAP_ERROR_INVALID_URI. */
+gboolean gcoap_uri_decompose_location (const char    *location,
+                                       GCoapOptions  *options,
+                                       GError       **error);
+
 /* RFC 7252 section 6.5. @host and @port are used where Uri-Host or Uri-Port are absent; a host
  * with a colon is bracketed. The parts are percent-encoded: path starts with "/", and query is
  * NULL where there is no Uri-Query, else without the "?". */
@@ -36,6 +42,12 @@ char    *gcoap_uri_compose_path  (const guint8 *options,
                                   gsize         options_length);
 char    *gcoap_uri_compose_query (const guint8 *options,
                                   gsize         options_length);
+
+/* RFC 7252 section 5.10.7: what the Location-* options say, resolved against @base_uri, or relative
+ * to the host without one. NULL where they say nothing, or what must not be followed. */
+char    *gcoap_uri_compose_location (const char   *base_uri,
+                                     const guint8 *options,
+                                     gsize         options_length);
 
 /* The path as gcoap_uri_compose_path() gives it, written to @buffer without allocating; FALSE if
  * it does not fit. */

@@ -58,6 +58,20 @@ fail (GError    **error,
   return FALSE;
 }
 
+/* Splits what follows the authority. */
+static void
+split_path_and_query (const char   *text,
+                      GCoapUriPart *out_path,
+                      GCoapUriPart *out_query)
+{
+  gsize path_length = strcspn (text, "?");
+
+  *out_path = (GCoapUriPart) { text, path_length };
+  *out_query = (GCoapUriPart) { NULL, 0 };
+  if (text[path_length] == '?')
+    *out_query = (GCoapUriPart) { text + path_length + 1, strlen (text + path_length + 1) };
+}
+
 static gboolean
 split_authority (const char    *uri,
                  GCoapUriPart   authority,
@@ -108,7 +122,6 @@ split_uri (const char  *uri,
 {
   gsize scheme_length = strcspn (uri, ":/?#");
   const char *authority;
-  const char *path;
   GCoapUriPart authority_part;
 
   if (!g_str_has_prefix (uri + scheme_length, "://"))
@@ -121,15 +134,7 @@ split_uri (const char  *uri,
 
   authority = uri + scheme_length + strlen ("://");
   authority_part = (GCoapUriPart) { authority, strcspn (authority, "/?") };
-  path = authority + authority_part.length;
-
-  out_parts->path = (GCoapUriPart) { path, strcspn (path, "?") };
-  if (path[out_parts->path.length] == '?')
-    {
-      const char *query = path + out_parts->path.length + 1;
-
-      out_parts->query = (GCoapUriPart) { query, strlen (query) };
-    }
+  split_path_and_query (authority + authority_part.length, &out_parts->path, &out_parts->query);
 
   return split_authority (uri, authority_part, out_parts, error);
 }
@@ -389,9 +394,12 @@ split_path (GCoapUriPart path)
   return segments;
 }
 
+/* The path "/" is no Uri-Path option, but it takes an empty Location-Path to say that a resource is
+ * there. */
 static gboolean
 add_path (const char    *uri,
           GCoapUriPart   path,
+          guint          number,
           GCoapOptions  *options,
           GError       **error)
 {
@@ -403,14 +411,15 @@ add_path (const char    *uri,
     return FALSE;
 
   segments = split_path (path);
-  if (segments->len == 1 && g_array_index (segments, GCoapUriPart, 0).length == 0)
+  if (number == GCOAP_OPTION_NUMBER_URI_PATH && segments->len == 1 &&
+      g_array_index (segments, GCoapUriPart, 0).length == 0)
     return TRUE;
 
   for (guint i = 0; i < segments->len; i++)
     {
       GCoapUriPart segment = g_array_index (segments, GCoapUriPart, i);
 
-      if (!add_part (uri, segment, GCOAP_OPTION_NUMBER_URI_PATH, options, error))
+      if (!add_part (uri, segment, number, options, error))
         return FALSE;
     }
 
@@ -420,6 +429,7 @@ add_path (const char    *uri,
 static gboolean
 add_query (const char    *uri,
            GCoapUriPart   query,
+           guint          number,
            GCoapOptions  *options,
            GError       **error)
 {
@@ -430,22 +440,11 @@ add_query (const char    *uri,
 
   while (gcoap_uri_part_next (&query, '&', &argument))
     {
-      if (!add_part (uri, argument, GCOAP_OPTION_NUMBER_URI_QUERY, options, error))
+      if (!add_part (uri, argument, number, options, error))
         return FALSE;
     }
 
   return TRUE;
-}
-
-static void
-add_all (GCoapOptions       *self,
-         const GCoapOptions *other)
-{
-  GCoapOptionIter iter;
-
-  gcoap_option_iter_init (&iter, other->data, other->length);
-  while (gcoap_option_iter_next (&iter))
-    gcoap_options_add (self, iter.number, iter.value, iter.length);
 }
 
 void
@@ -473,16 +472,41 @@ gcoap_uri_decompose (const char      *uri,
   gcoap_options_init (&parsed);
   if (!target.is_ip_literal)
     gcoap_options_add (&parsed, GCOAP_OPTION_NUMBER_URI_HOST, target.host, strlen (target.host));
-  is_valid = add_path (uri, parts.path, &parsed, error) &&
-             add_query (uri, parts.query, &parsed, error);
+  is_valid = add_path (uri, parts.path, GCOAP_OPTION_NUMBER_URI_PATH, &parsed, error) &&
+             add_query (uri, parts.query, GCOAP_OPTION_NUMBER_URI_QUERY, &parsed, error);
 
   if (is_valid)
     {
       *out_target = target;
-      add_all (options, &parsed);
+      gcoap_options_add_all (options, &parsed);
     }
   else
     gcoap_uri_target_clear (&target);
+  gcoap_options_clear (&parsed);
+
+  return is_valid;
+}
+
+gboolean
+gcoap_uri_decompose_location (const char    *location,
+                              GCoapOptions  *options,
+                              GError       **error)
+{
+  GCoapUriPart path, query;
+  GCoapOptions parsed;
+  gboolean is_valid;
+
+  if (*location != '/' && *location != '?')
+    return fail (error, location, _("a location starts with \"/\" or \"?\""));
+  if (g_str_has_prefix (location, "//"))
+    return fail (error, location, _("it names a host, and a location is on the server itself"));
+
+  split_path_and_query (location, &path, &query);
+  gcoap_options_init (&parsed);
+  is_valid = add_path (location, path, GCOAP_OPTION_NUMBER_LOCATION_PATH, &parsed, error) &&
+             add_query (location, query, GCOAP_OPTION_NUMBER_LOCATION_QUERY, &parsed, error);
+  if (is_valid)
+    gcoap_options_add_all (options, &parsed);
   gcoap_options_clear (&parsed);
 
   return is_valid;
