@@ -118,83 +118,22 @@ make_etag (GBytes *content,
   return g_bytes_new (g_checksum_get_string (checksum), ETAG_LENGTH);
 }
 
-/* The first option of that number from the position on, which is moved behind it. */
-static GCoapOption *
-next_option (GCoapRequest *request,
-             guint         number,
-             guint        *position)
-{
-  GListModel *options = gcoap_request_get_options (request);
-
-  while (*position < g_list_model_get_n_items (options))
-    {
-      g_autoptr (GCoapOption) option = g_list_model_get_item (options, (*position)++);
-
-      if (gcoap_option_get_number (option) == number)
-        return g_steal_pointer (&option);
-    }
-
-  return NULL;
-}
-
-static gboolean
-has_option (GCoapRequest *request,
-            guint         number)
-{
-  guint position = 0;
-  g_autoptr (GCoapOption) option = next_option (request, number, &position);
-
-  return option != NULL;
-}
-
-/* An empty If-Match means any content (RFC 7252 section 5.10.8.1); no ETag is empty. */
-static gboolean
-has_etag (GCoapRequest *request,
-          guint         number,
-          GBytes       *etag)
-{
-  gboolean is_found = FALSE;
-  guint position = 0;
-  GCoapOption *option;
-
-  while (!is_found && (option = next_option (request, number, &position)) != NULL)
-    {
-      g_autoptr (GBytes) value = gcoap_option_dup_bytes (option);
-
-      is_found = g_bytes_get_size (value) == 0 || g_bytes_equal (value, etag);
-      g_object_unref (option);
-    }
-
-  return is_found;
-}
-
-/* RFC 7252 section 5.10.8. */
-static gboolean
-meets_conditions (GCoapRequest *request,
-                  Resource     *resource)
-{
-  g_autoptr (GBytes) etag = NULL;
-
-  if (resource->content == NULL)
-    return !has_option (request, GCOAP_OPTION_NUMBER_IF_MATCH);
-  if (has_option (request, GCOAP_OPTION_NUMBER_IF_NONE_MATCH))
-    return FALSE;
-
-  etag = make_etag (resource->content, resource->content_format);
-
-  return !has_option (request, GCOAP_OPTION_NUMBER_IF_MATCH) ||
-         has_etag (request, GCOAP_OPTION_NUMBER_IF_MATCH, etag);
-}
-
 /* What the client asks for, or the given format where it leaves the choice to the server. */
 static int
 get_accept (GCoapRequest *request,
             int           otherwise)
 {
-  guint position = 0;
-  g_autoptr (GCoapOption) option = next_option (request, GCOAP_OPTION_NUMBER_ACCEPT, &position);
+  GListModel *options = gcoap_request_get_options (request);
 
-  return option != NULL ? atoi (gcoap_option_get_value (option)) : otherwise;
+  for (guint i = 0; i < g_list_model_get_n_items (options); i++)
+    {
+      g_autoptr (GCoapOption) option = g_list_model_get_item (options, i);
+
+      if (gcoap_option_get_number (option) == GCOAP_OPTION_NUMBER_ACCEPT)
+        return atoi (gcoap_option_get_value (option));
+    }
+
+  return otherwise;
 }
 
 static void
@@ -216,21 +155,17 @@ respond (GCoapEndpoint *endpoint,
          int            content_format)
 {
   g_autoptr (GBytes) etag = make_etag (content, content_format);
+  const char *code = gcoap_request_validate (request, etag);
 
   if (get_accept (request, content_format) != content_format)
+    gcoap_endpoint_set_response_code (endpoint, "4.06");
+  else if (code == NULL)
+    set_response (endpoint, content, content_format, etag);
+  else
     {
-      gcoap_endpoint_set_response_code (endpoint, "4.06");
-      return;
+      gcoap_endpoint_set_response_code (endpoint, code);
+      gcoap_endpoint_set_response_etag (endpoint, etag);
     }
-
-  if (!has_etag (request, GCOAP_OPTION_NUMBER_ETAG, etag))
-    {
-      set_response (endpoint, content, content_format, etag);
-      return;
-    }
-
-  gcoap_endpoint_set_response_code (endpoint, "2.03");
-  gcoap_endpoint_set_response_etag (endpoint, etag);
 }
 
 static void
@@ -275,23 +210,6 @@ delete_content (GCoapEndpoint *endpoint,
   gcoap_endpoint_set_response_code (endpoint, "2.02");
 }
 
-static void
-add_response_options (GCoapEndpoint *endpoint,
-                      guint          number,
-                      const char    *values,
-                      const char    *separator)
-{
-  GListStore *options = gcoap_endpoint_get_response_options (endpoint);
-  g_auto (GStrv) parts = g_strsplit (values, separator, -1);
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      g_autoptr (GCoapOption) option = gcoap_option_new (number, parts[i]);
-
-      g_list_store_append (options, option);
-    }
-}
-
 /* Each POST creates a resource in the place of the one before. So TD_COAP_CORE_04 and 08, which
  * allow for any success, do not use up the creation that TD_COAP_CORE_18 asks for. */
 static void
@@ -299,13 +217,12 @@ post_content (GCoapEndpoint *endpoint,
               GCoapRequest  *request,
               Resource      *resource)
 {
-  g_auto (GStrv) location = g_strsplit (resource->definition->location, "?", 2);
+  const char *location = resource->definition->location;
+  g_auto (GStrv) path_and_query = g_strsplit (location, "?", 2);
 
-  store (find_resource (resource->site, location[0]), request);
+  store (find_resource (resource->site, path_and_query[0]), request);
   gcoap_endpoint_set_response_code (endpoint, "2.01");
-  add_response_options (endpoint, GCOAP_OPTION_NUMBER_LOCATION_PATH, location[0] + 1, "/");
-  if (location[1] != NULL)
-    add_response_options (endpoint, GCOAP_OPTION_NUMBER_LOCATION_QUERY, location[1], "&");
+  gcoap_endpoint_set_response_location (endpoint, location, NULL);
 }
 
 static void
@@ -408,9 +325,10 @@ add_max_age (GCoapEndpoint *endpoint,
 {
   guint interval = resource->site->observe_interval;
   g_autofree char *seconds = g_strdup_printf ("%u", interval / 1000);
+  g_autoptr (GCoapOption) option = gcoap_option_new (GCOAP_OPTION_NUMBER_MAX_AGE, seconds);
 
   if (interval > 0)
-    add_response_options (endpoint, GCOAP_OPTION_NUMBER_MAX_AGE, seconds, ",");
+    g_list_store_append (gcoap_endpoint_get_response_options (endpoint), option);
 }
 
 static void
@@ -575,6 +493,19 @@ show (GCoapRequest *request)
            gcoap_request_get_uri_path (request), escaped);
 }
 
+/* A GET asks for one of the representations, and so its answer finds out. */
+static gboolean
+meets_conditions (GCoapRequest *request,
+                  Resource     *resource)
+{
+  g_autoptr (GBytes) etag = NULL;
+
+  if (resource->content != NULL)
+    etag = make_etag (resource->content, resource->content_format);
+
+  return gcoap_request_validate (request, etag) == NULL;
+}
+
 static void
 request_cb (GCoapEndpoint *endpoint,
             GCoapRequest  *request,
@@ -590,7 +521,7 @@ request_cb (GCoapEndpoint *endpoint,
     }
 
   show (request);
-  if (meets_conditions (request, resource))
+  if (method == GCOAP_METHOD_GET || meets_conditions (request, resource))
     handler (endpoint, request, resource);
   else
     gcoap_endpoint_set_response_code (endpoint, "4.12");

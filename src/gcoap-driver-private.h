@@ -59,6 +59,12 @@ gboolean           gcoap_driver_notify         (GCoapDriver           *self,
                                                 const char            *uri,
                                                 const GCoapFrame      *state,
                                                 gboolean               is_confirmable);
+gboolean           gcoap_driver_get_observer   (GCoapDriver           *self,
+                                                const GCoapObserverKey *key,
+                                                GCoapObserverInfo     *out_info);
+GArray            *gcoap_driver_list_observers (GCoapDriver           *self);
+void               gcoap_driver_unregister     (GCoapDriver           *self,
+                                                const GCoapObserverKey *key);
 void               gcoap_driver_unregister_all (GCoapDriver           *self);
 void               gcoap_driver_cancel         (GCoapDriver           *self,
                                                 guint64                id);

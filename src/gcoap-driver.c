@@ -346,6 +346,27 @@ gcoap_driver_notify (GCoapDriver      *self,
   return gcoap_engine_notify (self->engine, uri, state, is_confirmable, get_now ());
 }
 
+gboolean
+gcoap_driver_get_observer (GCoapDriver            *self,
+                           const GCoapObserverKey *key,
+                           GCoapObserverInfo      *out_info)
+{
+  return gcoap_engine_get_observer (self->engine, key, out_info);
+}
+
+GArray *
+gcoap_driver_list_observers (GCoapDriver *self)
+{
+  return gcoap_engine_list_observers (self->engine);
+}
+
+void
+gcoap_driver_unregister (GCoapDriver            *self,
+                         const GCoapObserverKey *key)
+{
+  gcoap_engine_unregister (self->engine, key, get_now ());
+}
+
 void
 gcoap_driver_unregister_all (GCoapDriver *self)
 {

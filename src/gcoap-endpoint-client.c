@@ -357,6 +357,85 @@ gcoap_endpoint_put (GCoapEndpoint  *self,
 }
 
 /**
+ * gcoap_endpoint_fetch:
+ * @self: the endpoint
+ * @uri: the resource, `coap://host:port/path?query`
+ * @error: return location for an error
+ *
+ * Sends a FETCH request (RFC 8132 section 2), which reads the part of a resource that
+ * [property@Endpoint:request-data] describes; [property@Endpoint:request-content-format] says in
+ * which way. Otherwise it does as [method@Endpoint.get] does.
+ *
+ * Returns: (transfer full): the id of the request, "" where it has waited; %NULL with @error set
+ *
+ * Since: 1.0
+ */
+char *
+gcoap_endpoint_fetch (GCoapEndpoint  *self,
+                      const char     *uri,
+                      GError        **error)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  return make_request (self, uri, GCOAP_METHOD_FETCH, error);
+}
+
+/**
+ * gcoap_endpoint_patch:
+ * @self: the endpoint
+ * @uri: the resource, `coap://host:port/path?query`
+ * @error: return location for an error
+ *
+ * Sends a PATCH request (RFC 8132 section 3), which makes the changes to a resource that
+ * [property@Endpoint:request-data] describes; [property@Endpoint:request-content-format] says in
+ * which way, such as 51 for "application/json-patch+json". Otherwise it does as
+ * [method@Endpoint.get] does.
+ *
+ * If the same changes can be made twice with the effect of once, [method@Endpoint.ipatch] tells the
+ * server so.
+ *
+ * Returns: (transfer full): the id of the request, "" where it has waited; %NULL with @error set
+ *
+ * Since: 1.0
+ */
+char *
+gcoap_endpoint_patch (GCoapEndpoint  *self,
+                      const char     *uri,
+                      GError        **error)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  return make_request (self, uri, GCOAP_METHOD_PATCH, error);
+}
+
+/**
+ * gcoap_endpoint_ipatch:
+ * @self: the endpoint
+ * @uri: the resource, `coap://host:port/path?query`
+ * @error: return location for an error
+ *
+ * Sends an iPATCH request (RFC 8132 section 3), a PATCH that is idempotent, such as one of
+ * Content-Format 52, "application/merge-patch+json". Otherwise it does as
+ * [method@Endpoint.patch] does.
+ *
+ * Returns: (transfer full): the id of the request, "" where it has waited; %NULL with @error set
+ *
+ * Since: 1.0
+ */
+char *
+gcoap_endpoint_ipatch (GCoapEndpoint  *self,
+                       const char     *uri,
+                       GError        **error)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  return make_request (self, uri, GCOAP_METHOD_IPATCH, error);
+}
+
+/**
  * gcoap_endpoint_send_custom_request:
  * @self: the endpoint
  * @uri: the resource, `coap://host:port/path?query`
@@ -416,10 +495,10 @@ watch_cancellable (GCoapCall    *call,
   g_source_attach (call->cancel_source, gcoap_driver_get_context (call->endpoint->driver));
 }
 
-static gboolean
-check_message (GCoapEndpoint  *self,
-               GCoapMessage   *message,
-               GError        **error)
+gboolean
+gcoap_endpoint_client_check_message (GCoapEndpoint  *self,
+                                     GCoapMessage   *message,
+                                     GError        **error)
 {
   if (!gcoap_endpoint_client_check_mode (self, error))
     return FALSE;
@@ -456,6 +535,9 @@ check_message (GCoapEndpoint  *self,
  * Neither [property@Endpoint:timeout] nor [property@Endpoint:use-confirmable-messages] matter here.
  * The request waits as long as the protocol's timing allows (RFC 7252 section 4.8).
  *
+ * The first response ends it, whatever its Observe option: [method@Endpoint.observe_message] is
+ * there to observe.
+ *
  * Since: 1.0
  */
 void
@@ -477,7 +559,7 @@ gcoap_endpoint_send_async (GCoapEndpoint       *self,
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  if (!check_message (self, message, &error))
+  if (!gcoap_endpoint_client_check_message (self, message, &error))
     {
       g_task_return_error (task, error);
       return;

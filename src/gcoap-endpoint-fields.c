@@ -563,3 +563,54 @@ gcoap_endpoint_set_response_text (GCoapEndpoint *self,
 
   set_text (self, &self->response_fields, text);
 }
+
+/**
+ * gcoap_endpoint_dup_response_location:
+ * @self: the endpoint
+ * @base_uri: (nullable): the URI of the request, to have an absolute URI; %NULL to have one that is
+ *   relative to it
+ *
+ * Where the resource is that the latest response tells of, such as one that a POST has created:
+ * the Location-Path and Location-Query options of [property@Endpoint:response-options] as a URI, as
+ * [method@Message.dup_location] makes it.
+ *
+ * Returns: (transfer full) (nullable): the URI; %NULL if there is none
+ *
+ * Since: 1.0
+ */
+char *
+gcoap_endpoint_dup_response_location (GCoapEndpoint *self,
+                                      const char    *base_uri)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+  g_return_val_if_fail (base_uri == NULL || strstr (base_uri, "://") != NULL, NULL);
+
+  return gcoap_fields_dup_location (&self->response_fields, base_uri);
+}
+
+/**
+ * gcoap_endpoint_set_response_location:
+ * @self: the endpoint
+ * @location: (nullable): an absolute path, a query or both, percent-encoded as in a URI, such as
+ *   `/sensors/7?x=1`; %NULL for none
+ * @error: return location for an error
+ *
+ * Tells the client where the resource is that its request has created: puts Location-Path and
+ * Location-Query options into [property@Endpoint:response-options], in the place of those that are
+ * there (RFC 7252 section 5.10.7). The response code that goes with it is 2.01.
+ *
+ * Fails with %GCOAP_ERROR_INVALID_URI.
+ *
+ * Returns: %TRUE on success
+ *
+ * Since: 1.0
+ */
+gboolean
+gcoap_endpoint_set_response_location (GCoapEndpoint  *self,
+                                      const char     *location,
+                                      GError        **error)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), FALSE);
+
+  return gcoap_fields_set_location (&self->response_fields, location, error);
+}

@@ -6,16 +6,70 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gcoap/gcoap-code.h"
 #include "gcoap/gcoap-error.h"
 
 /* The server half of observing (RFC 7641): new states for those who have registered. */
+
+static void
+update_checksum (GChecksum    *checksum,
+                 GCoapMessage *message)
+{
+  gint32 content_format = GINT32_TO_BE (gcoap_message_get_content_format (message));
+  GCoapFrame frame;
+
+  gcoap_message_get_frame (message, &frame);
+  g_checksum_update (checksum, (const guchar *) &content_format, sizeof content_format);
+  g_checksum_update (checksum, frame.payload, frame.payload_length);
+}
+
+/* What those have in common who get the same states: the URI, and of a FETCH what it asks for (RFC
+ * 8132 section 2.4). The URI of a request has no fragment, so neither is taken for the other. */
+char *
+gcoap_endpoint_notify_make_topic (GCoapRequest *registration)
+{
+  GCoapMessage *message = gcoap_request_get_message (registration);
+  const char *uri = gcoap_request_get_uri (registration);
+  g_autoptr (GChecksum) checksum = NULL;
+
+  if (gcoap_message_get_code (message) != GCOAP_METHOD_FETCH)
+    return g_strdup (uri);
+
+  checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  update_checksum (checksum, message);
+
+  return g_strconcat (uri, "#", g_checksum_get_string (checksum), NULL);
+}
+
+static GCoapObserverKey
+get_key (const GCoapEvent *event)
+{
+  GCoapObserverKey key = { .remote = event->remote, .token_length = event->token_length };
+
+  memcpy (key.token, event->token, sizeof key.token);
+
+  return key;
+}
+
+void
+gcoap_endpoint_notify_registered (GCoapEndpoint *self,
+                                  GCoapEvent    *event)
+{
+  GCoapObserverKey key = get_key (event);
+
+  if (self->observers != NULL)
+    gcoap_observer_list_add (self->observers, &key);
+}
 
 void
 gcoap_endpoint_notify_unregistered (GCoapEndpoint *self,
                                     GCoapEvent    *event)
 {
   g_autoptr (GCoapRequest) registration = NULL;
+  GCoapObserverKey key = get_key (event);
 
+  if (self->observers != NULL)
+    gcoap_observer_list_remove (self->observers, &key);
   if (!gcoap_endpoint_has_handler (self, GCOAP_ENDPOINT_SIGNAL_UNREGISTERED, 0))
     return;
 
@@ -25,13 +79,40 @@ gcoap_endpoint_notify_unregistered (GCoapEndpoint *self,
   gcoap_endpoint_emit_request (self, GCOAP_ENDPOINT_SIGNAL_UNREGISTERED, 0, registration);
 }
 
+static gboolean
+send_state (GCoapEndpoint  *self,
+            const char     *topic,
+            GError        **error)
+{
+  GCoapOptions options;
+  GCoapFrame state;
+  gboolean is_made;
+
+  if (!self->listening)
+    {
+      g_set_error_literal (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                           _("A notification can be sent only while the endpoint is listening"));
+      return FALSE;
+    }
+
+  gcoap_options_init (&options);
+  is_made = gcoap_endpoint_make_response (self, &options, &state, error);
+  if (is_made)
+    gcoap_driver_notify (self->driver, topic, &state, self->use_confirmable_messages);
+  gcoap_options_clear (&options);
+  gcoap_driver_pump (self->driver);
+
+  return is_made;
+}
+
 /**
  * gcoap_endpoint_send_notification:
  * @self: the endpoint
  * @uri: the URI that is observed, just as [property@Request:uri] of the registration says it
  * @error: return location for an error
  *
- * Sends what the `Response*` properties hold to all who observe the URI.
+ * Sends what the `Response*` properties hold to all who observe the URI by GET. Those who observe
+ * it by FETCH, each with a query of his own, get theirs by [method@Endpoint.send_notification_for].
  *
  * A code that is not of class 2 is the last notification, and ends every observation of the URI.
  * With [property@Endpoint:use-confirmable-messages] each notification is repeated until it is
@@ -51,26 +132,42 @@ gcoap_endpoint_send_notification (GCoapEndpoint  *self,
                                   const char     *uri,
                                   GError        **error)
 {
-  GCoapOptions options;
-  GCoapFrame state;
-  gboolean is_made;
-
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), FALSE);
   g_return_val_if_fail (uri != NULL, FALSE);
 
-  if (!self->listening)
-    {
-      g_set_error_literal (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
-                           _("A notification can be sent only while the endpoint is listening"));
-      return FALSE;
-    }
+  return send_state (self, uri, error);
+}
 
-  gcoap_options_init (&options);
-  is_made = gcoap_endpoint_make_response (self, &options, &state, error);
-  if (is_made)
-    gcoap_driver_notify (self->driver, uri, &state, self->use_confirmable_messages);
-  gcoap_options_clear (&options);
-  gcoap_driver_pump (self->driver);
+/**
+ * gcoap_endpoint_send_notification_for:
+ * @self: the endpoint
+ * @registration: a request to observe, from [signal@Endpoint::register]
+ * @error: return location for an error
+ *
+ * Sends what the `Response*` properties hold to all who have asked for the same thing: the same URI
+ * by GET, or by FETCH with the same payload and Content-Format (RFC 8132 section 2.4).
+ *
+ * A server that lets queries be observed keeps a registration of each, and when the result changes
+ * makes the response of what that asks for. It may forget the query when
+ * [signal@Endpoint::unregistered] has told of the last who has asked for it.
+ *
+ * In all else this is [method@Endpoint.send_notification], and fails in the same way.
+ *
+ * Returns: %TRUE on success
+ *
+ * Since: 1.0
+ */
+gboolean
+gcoap_endpoint_send_notification_for (GCoapEndpoint  *self,
+                                      GCoapRequest   *registration,
+                                      GError        **error)
+{
+  g_autofree char *topic = NULL;
 
-  return is_made;
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), FALSE);
+  g_return_val_if_fail (GCOAP_IS_REQUEST (registration), FALSE);
+
+  topic = gcoap_endpoint_notify_make_topic (registration);
+
+  return send_state (self, topic, error);
 }

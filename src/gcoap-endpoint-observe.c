@@ -15,6 +15,14 @@
 
 /* The client half of observing (RFC 7641): resources that are watched, and how that ends. */
 
+static void
+set_observe (GCoapMessage *message,
+             guint         value)
+{
+  gcoap_message_remove_option (message, GCOAP_OPTION_NUMBER_OBSERVE);
+  gcoap_options_add_uint (gcoap_message_get_options (message), GCOAP_OPTION_NUMBER_OBSERVE, value);
+}
+
 /* What it takes to have the server forget the observer: the registration with another number in its
  * Observe option, and the same token (section 3.6). */
 static GCoapMessage *
@@ -22,9 +30,7 @@ make_deregistration (GCoapCall *call)
 {
   GCoapMessage *message = gcoap_message_copy (call->message);
 
-  gcoap_message_remove_option (message, GCOAP_OPTION_NUMBER_OBSERVE);
-  gcoap_options_add_uint (gcoap_message_get_options (message), GCOAP_OPTION_NUMBER_OBSERVE,
-                          GCOAP_OBSERVE_VALUE_DEREGISTER);
+  set_observe (message, GCOAP_OBSERVE_VALUE_DEREGISTER);
 
   return message;
 }
@@ -230,6 +236,32 @@ gcoap_endpoint_stop_observing (GCoapEndpoint  *self,
   return id != NULL;
 }
 
+static GCoapObservation *
+begin_observation (GCoapEndpoint  *self,
+                   GCoapMessage   *message,
+                   const char     *uri,
+                   GError        **error)
+{
+  g_autoptr (GCoapCall) call = NULL;
+  g_autoptr (GCoapObservation) observation = NULL;
+
+  set_observe (message, GCOAP_OBSERVE_VALUE_REGISTER);
+  observation = gcoap_observation_new (uri);
+  call = gcoap_call_new (self, message);
+  call->observation = observation;
+  call->observed_uri = g_strdup (uri);
+  gcoap_observation_begin (observation, self, call);
+  if (!gcoap_call_start (call, error))
+    {
+      gcoap_observation_let_go (observation);
+      return NULL;
+    }
+
+  gcoap_driver_pump (self->driver);
+
+  return g_steal_pointer (&observation);
+}
+
 /**
  * gcoap_endpoint_observe:
  * @self: the endpoint
@@ -254,8 +286,6 @@ gcoap_endpoint_observe (GCoapEndpoint  *self,
                         GError        **error)
 {
   g_autoptr (GCoapMessage) message = NULL;
-  g_autoptr (GCoapCall) call = NULL;
-  g_autoptr (GCoapObservation) observation = NULL;
 
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
   g_return_val_if_fail (uri != NULL, NULL);
@@ -267,20 +297,59 @@ gcoap_endpoint_observe (GCoapEndpoint  *self,
   if (message == NULL)
     return NULL;
 
-  gcoap_options_add_uint (gcoap_message_get_options (message), GCOAP_OPTION_NUMBER_OBSERVE,
-                          GCOAP_OBSERVE_VALUE_REGISTER);
-  observation = gcoap_observation_new (uri);
-  call = gcoap_call_new (self, message);
-  call->observation = observation;
-  call->observed_uri = g_strdup (uri);
-  gcoap_observation_begin (observation, self, call);
-  if (!gcoap_call_start (call, error))
-    {
-      gcoap_observation_let_go (observation);
-      return NULL;
-    }
+  return begin_observation (self, message, uri, error);
+}
 
-  gcoap_driver_pump (self->driver);
+static gboolean
+check_method (GCoapMessage  *request,
+              GError       **error)
+{
+  guint method = gcoap_message_get_code (request);
 
-  return g_steal_pointer (&observation);
+  if (method == GCOAP_METHOD_GET || method == GCOAP_METHOD_FETCH)
+    return TRUE;
+
+  g_set_error_literal (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                       _("Only a GET or a FETCH can observe a resource"));
+
+  return FALSE;
+}
+
+/**
+ * gcoap_endpoint_observe_message:
+ * @self: the endpoint
+ * @request: a GET or FETCH from [ctor@Message.new_request]; it is sealed
+ * @error: return location for an error
+ *
+ * Observes a resource as [method@Endpoint.observe] does, with a request that has options of its
+ * own: an Accept, say, or as a FETCH a payload, so that the result of a query is observed (RFC 8132
+ * section 2.4).
+ *
+ * The Observe option need not be set. The request is sent again just as it is when the registration
+ * is to be renewed, and with another Observe option to end it.
+ *
+ * Fails as [method@Endpoint.observe] does, and with %GCOAP_ERROR_WRONG_MODE if @request is of
+ * another method or has been sent already.
+ *
+ * Returns: (transfer full): the observation, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+GCoapObservation *
+gcoap_endpoint_observe_message (GCoapEndpoint  *self,
+                                GCoapMessage   *request,
+                                GError        **error)
+{
+  g_autofree char *uri = NULL;
+
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+  g_return_val_if_fail (request != NULL, NULL);
+
+  if (!gcoap_endpoint_client_check_message (self, request, error) ||
+      !check_method (request, error))
+    return NULL;
+
+  uri = gcoap_message_dup_uri (request);
+
+  return begin_observation (self, request, uri, error);
 }

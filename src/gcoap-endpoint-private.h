@@ -7,6 +7,7 @@
 
 #include "gcoap-driver-private.h"
 #include "gcoap-fields-private.h"
+#include "gcoap-observer-list-private.h"
 #include "gcoap-request-list-private.h"
 #include "gcoap-settings-private.h"
 
@@ -17,6 +18,7 @@ typedef enum
   GCOAP_ENDPOINT_PROP_LISTENING = 1,
   GCOAP_ENDPOINT_PROP_LOCAL_HOST,
   GCOAP_ENDPOINT_PROP_LOCAL_PORT,
+  GCOAP_ENDPOINT_PROP_OBSERVERS,
   GCOAP_ENDPOINT_PROP_PENDING_REQUESTS,
   GCOAP_ENDPOINT_PROP_REQUEST_CONTENT_FORMAT,
   GCOAP_ENDPOINT_PROP_REQUEST_DATA,
@@ -68,6 +70,7 @@ struct _GCoapEndpoint
   gboolean          is_ending;        /* all that is going on, so nothing new may begin */
   GCoapFields       request_fields;
   GCoapFields       response_fields;
+  GCoapObserverList *observers;       /* (owned) (nullable) until it is asked for */
   GCoapRequestList *pending_requests; /* (owned) */
   guint64           last_serial;
   GCoapRequest     *blank_request;    /* (owned) (nullable) to be used again */
@@ -142,6 +145,10 @@ GError   *gcoap_endpoint_make_canceled       (const char            *what);
 GHashTable *gcoap_endpoint_client_make_calls (void);
 gboolean  gcoap_endpoint_client_check_mode   (GCoapEndpoint         *self,
                                               GError               **error);
+/* Whether the message is a request that can be sent now. */
+gboolean  gcoap_endpoint_client_check_message (GCoapEndpoint        *self,
+                                              GCoapMessage          *message,
+                                              GError               **error);
 /* With a reference, because whoever is told of the call may end it. */
 GCoapCall *gcoap_endpoint_client_find_call   (GCoapEndpoint         *self,
                                               guint64                exchange_id);
@@ -185,6 +192,9 @@ void      gcoap_endpoint_set_listening       (GCoapEndpoint         *self,
                                               gboolean               listening);
 
 /* gcoap-endpoint-notify.c */
+char     *gcoap_endpoint_notify_make_topic   (GCoapRequest          *registration);
+void      gcoap_endpoint_notify_registered   (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
 void      gcoap_endpoint_notify_unregistered (GCoapEndpoint         *self,
                                               GCoapEvent            *event);
 

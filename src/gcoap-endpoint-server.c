@@ -155,7 +155,8 @@ gcoap_endpoint_make_response (GCoapEndpoint  *self,
     .options = options->data,
     .options_length = options->length,
   };
-  if (data != NULL)
+  /* RFC 7252 section 5.9.1.3: the client has the payload of a 2.03 already. */
+  if (data != NULL && code != GCOAP_CODE_VALID)
     out_response->payload = g_bytes_get_data (data, &out_response->payload_length);
 
   return check_size (out_response, error);
@@ -244,9 +245,14 @@ static void
 register_observer (GCoapEndpoint *self,
                    GCoapRequest  *request)
 {
-  if (self->listening && gcoap_request_get_accept (request))
-    gcoap_driver_observe (self->driver, gcoap_request_get_exchange (request),
-                          gcoap_request_get_message (request), gcoap_request_get_uri (request));
+  g_autofree char *topic = NULL;
+
+  if (!self->listening || !gcoap_request_get_accept (request))
+    return;
+
+  topic = gcoap_endpoint_notify_make_topic (request);
+  gcoap_driver_observe (self->driver, gcoap_request_get_exchange (request),
+                        gcoap_request_get_message (request), topic);
 }
 
 /* What a handler sets for one client must not reach another, so each emission begins with an empty

@@ -152,8 +152,9 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    * (RFC 7641 section 4.1). The detail is the path.
    *
    * A handler sets the `Response*` properties as for any request, and [property@Request:accept] to
-   * %TRUE if it will tell of new states with [method@Endpoint.send_notification]. The response is
-   * sent in both cases. Where nobody listens to this signal, the registration comes as a request.
+   * %TRUE if it will tell of new states with [method@Endpoint.send_notification], or where the
+   * request is a FETCH, with [method@Endpoint.send_notification_for]. The response is sent in both
+   * cases. Where nobody listens to this signal, the registration comes as a request.
    *
    * Since: 1.0
    */

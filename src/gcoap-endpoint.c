@@ -201,6 +201,10 @@ handle_event (gpointer    owner,
         gcoap_endpoint_server_failed (self, event);
       break;
 
+    case GCOAP_EVENT_REGISTERED:
+      gcoap_endpoint_notify_registered (self, event);
+      break;
+
     case GCOAP_EVENT_UNREGISTERED:
       gcoap_endpoint_notify_unregistered (self, event);
       break;
@@ -258,6 +262,9 @@ gcoap_endpoint_finalize (GObject *object)
 {
   GCoapEndpoint *self = GCOAP_ENDPOINT (object);
 
+  if (self->observers != NULL)
+    gcoap_observer_list_close (self->observers);
+  g_clear_object (&self->observers);
   g_clear_pointer (&self->driver, gcoap_driver_free);
   g_clear_pointer (&self->calls, g_hash_table_unref);
   g_clear_pointer (&self->calls_by_id, g_hash_table_unref);
@@ -292,6 +299,10 @@ gcoap_endpoint_get_property (GObject    *object,
 
     case GCOAP_ENDPOINT_PROP_LOCAL_PORT:
       g_value_set_uint (value, gcoap_endpoint_get_local_port (self));
+      break;
+
+    case GCOAP_ENDPOINT_PROP_OBSERVERS:
+      g_value_set_object (value, gcoap_endpoint_get_observers (self));
       break;
 
     case GCOAP_ENDPOINT_PROP_PENDING_REQUESTS:
@@ -402,6 +413,7 @@ gcoap_endpoint_set_property (GObject      *object,
       break;
 
     case GCOAP_ENDPOINT_PROP_LISTENING:
+    case GCOAP_ENDPOINT_PROP_OBSERVERS:
     case GCOAP_ENDPOINT_PROP_PENDING_REQUESTS:
     case GCOAP_ENDPOINT_PROP_REQUEST_OPTIONS:
     case GCOAP_ENDPOINT_PROP_RESPONSE_OPTIONS:
@@ -453,6 +465,21 @@ install_properties (GObjectClass *object_class)
   properties[GCOAP_ENDPOINT_PROP_LOCAL_PORT] =
     g_param_spec_uint ("local-port", NULL, NULL, 0, G_MAXUINT16, 0,
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapEndpoint:observers: (getter get_observers)
+   *
+   * The clients that observe resources of this endpoint, a list of [class@Observer] in the order
+   * they have registered.
+   *
+   * It costs nothing before it is first asked for, and later makes an object only of what is looked
+   * at, so that it can be very long.
+   *
+   * Since: 1.0
+   */
+  properties[GCOAP_ENDPOINT_PROP_OBSERVERS] =
+    g_param_spec_object ("observers", NULL, NULL, G_TYPE_LIST_MODEL,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GCoapEndpoint:pending-requests: (getter get_pending_requests)
@@ -764,6 +791,31 @@ gcoap_endpoint_set_local_port (GCoapEndpoint *self,
   self->local_port = local_port;
   leave_local_address (self);
   gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LOCAL_PORT);
+}
+
+/**
+ * gcoap_endpoint_get_observers: (get-property observers)
+ * @self: the endpoint
+ *
+ * The clients that observe resources of this endpoint, a list of [class@Observer] in the order they
+ * have registered.
+ *
+ * One comes with the registration that was accepted, even before its response is sent, and goes
+ * just before [signal@Endpoint::unregistered].
+ *
+ * Returns: (transfer none): the list, always the same
+ *
+ * Since: 1.0
+ */
+GListModel *
+gcoap_endpoint_get_observers (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  if (self->observers == NULL)
+    self->observers = gcoap_observer_list_new (self->driver);
+
+  return G_LIST_MODEL (self->observers);
 }
 
 /**

@@ -46,6 +46,14 @@ gboolean    gcoap_fields_set_data           (GCoapFields   *self,
 gboolean    gcoap_fields_set_etag           (GCoapFields   *self,
                                              GBytes        *etag);
 
+/* The Location-* options among the options, as gcoap_message_dup_location() and
+ * gcoap_message_set_location() have them. */
+char       *gcoap_fields_dup_location       (GCoapFields   *self,
+                                             const char    *base_uri);
+gboolean    gcoap_fields_set_location       (GCoapFields   *self,
+                                             const char    *location,
+                                             GError       **error);
+
 /* Adds the ETag, the Content-Format unless @is_bare, and the options; what was received and not
  * touched since is not for sending. GCOAP_ERROR_INVALID_OPTION. */
 gboolean    gcoap_fields_write_options      (GCoapFields   *self,

@@ -285,3 +285,60 @@ gcoap_fields_write_options (GCoapFields   *self,
   return self->options == NULL ||
          write_option_list (G_LIST_MODEL (self->options), options, error);
 }
+
+char *
+gcoap_fields_dup_location (GCoapFields *self,
+                           const char  *base_uri)
+{
+  GCoapOptions options;
+  char *location = NULL;
+
+  if (self->message != NULL)
+    return gcoap_message_dup_location (self->message, base_uri);
+  if (self->options == NULL)
+    return NULL;
+
+  gcoap_options_init (&options);
+  if (write_option_list (G_LIST_MODEL (self->options), &options, NULL))
+    location = gcoap_uri_compose_location (base_uri, options.data, options.length);
+  gcoap_options_clear (&options);
+
+  return location;
+}
+
+static void
+remove_location (GListStore *list)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (list)); i > 0; i--)
+    {
+      g_autoptr (GCoapOption) option = g_list_model_get_item (G_LIST_MODEL (list), i - 1);
+      guint number = gcoap_option_get_number (option);
+
+      if (number == GCOAP_OPTION_NUMBER_LOCATION_PATH ||
+          number == GCOAP_OPTION_NUMBER_LOCATION_QUERY)
+        g_list_store_remove (list, i - 1);
+    }
+}
+
+gboolean
+gcoap_fields_set_location (GCoapFields  *self,
+                           const char   *location,
+                           GError      **error)
+{
+  GCoapOptions parsed;
+  gboolean is_valid;
+
+  gcoap_options_init (&parsed);
+  is_valid = location == NULL || gcoap_uri_decompose_location (location, &parsed, error);
+  if (is_valid)
+    {
+      GListStore *list = gcoap_fields_get_options (self);
+
+      detach (self);
+      remove_location (list);
+      gcoap_option_list_decode (list, parsed.data, parsed.length);
+    }
+  gcoap_options_clear (&parsed);
+
+  return is_valid;
+}

@@ -27,7 +27,7 @@ class Option(IntEnum):
     LOCATION_QUERY = 20
 
 
-EMPTY, GET, POST, PUT, DELETE = range(5)
+EMPTY, GET, POST, PUT, DELETE, FETCH, PATCH, IPATCH = range(8)
 
 TEXT_PLAIN = b""  # the number 0 in its shortest form
 LINK_FORMAT = b"\x28"

@@ -22,7 +22,10 @@ class Blocking(BindingsTest):
             (client.post, "2 body"),
             (client.put, "3 body"),
             (client.delete, "4 "),
-            (lambda uri: client.send_custom_request(uri, GCoap.Method.FETCH), "5 body"),
+            (client.fetch, "5 body"),
+            (client.patch, "6 body"),
+            (client.ipatch, "7 body"),
+            (lambda uri: client.send_custom_request(uri, 31), "31 body"),
         ):
             self.assertEqual(send(uri), "")
             self.assertEqual(client.dup_response_text(), answer)

@@ -145,7 +145,10 @@ test('methods', () => {
         [() => client.post(uri(server, 'a')), '2 body'],
         [() => client.put(uri(server, 'a')), '3 body'],
         [() => client.delete(uri(server, 'a')), '4 '],
-        [() => client.send_custom_request(uri(server, 'a'), GCoap.Method.FETCH), '5 body'],
+        [() => client.fetch(uri(server, 'a')), '5 body'],
+        [() => client.patch(uri(server, 'a')), '6 body'],
+        [() => client.ipatch(uri(server, 'a')), '7 body'],
+        [() => client.send_custom_request(uri(server, 'a'), 31), '31 body'],
     ]) {
         assertEqual(send(), '');
         assertEqual(client.dup_response_text(), answer);
@@ -169,6 +172,27 @@ test('request object and options', () => {
     assertEqual(seen, [asked, '/a', 'b=c', '127.0.0.1', true, true]);
     assertEqual(client.response_options.get_item(0).name, 'Max-Age');
     assertEqual(client.response_options.get_item(0).value, '30');
+});
+
+test('validation and locations', () => {
+    const etag = new GLib.Bytes([1, 2]);
+    const server = makeServer({
+        a: (endpoint, request) => {
+            endpoint.response_etag = etag;
+            endpoint.response_code = request.validate(etag) ?? '2.01';
+            endpoint.set_response_location('/b/c?d=1');
+        },
+    });
+    const client = makeEndpoint();
+    const asked = uri(server, 'a');
+
+    client.get(asked);
+    assertEqual(client.response_code, '2.01');
+    assertEqual(client.dup_response_location(null), '/b/c?d=1');
+    assertEqual(client.dup_response_location(asked), uri(server, 'b/c?d=1'));
+    client.request_etag = client.response_etag;
+    client.get(asked);
+    assertEqual(client.response_code, '2.03');
 });
 
 test('asynchronous requests and the order of events', () => {

@@ -38,7 +38,7 @@ CHANGES = {
     "use_confirmable_messages": False,
 }
 
-LISTS = ("pending_requests", "request_options", "response_options")
+LISTS = ("observers", "pending_requests", "request_options", "response_options")
 
 
 class Properties(BindingsTest):

@@ -30,6 +30,28 @@ void test_waiting () throws Error {
     assert (((GCoap.Option) client.response_options.get_item (0)).value == "30");
 }
 
+void test_validation () throws Error {
+    var server = make_server ();
+    var client = new GCoap.Endpoint ();
+    var etag = new Bytes ({ 1, 2 });
+
+    server.request["/b"].connect ((request) => {
+        server.response_etag = etag;
+        server.response_code = request.validate (etag) ?? "2.01";
+        try {
+            server.set_response_location ("/b/1");
+        } catch (Error error) {
+            GLib.error ("%s", error.message);
+        }
+    });
+    client.ipatch (make_uri (server, "b"));
+    assert (client.response_code == "2.01");
+    assert (client.dup_response_location (make_uri (server, "b")) == make_uri (server, "b/1"));
+    client.request_etag = etag;
+    client.fetch (make_uri (server, "b"));
+    assert (client.response_code == "2.03");
+}
+
 void test_error () throws Error {
     var server = make_server ();
     var client = new GCoap.Endpoint ();
@@ -69,6 +91,7 @@ void test_async () {
 int main () {
     try {
         test_waiting ();
+        test_validation ();
         test_error ();
         test_async ();
     } catch (Error error) {

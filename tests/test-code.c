@@ -14,6 +14,8 @@ typedef struct
 static const CodeRow code_rows[] = {
   { 0, "0.00", "Empty" },
   { 1, "0.01", "GET" },
+  { 5, "0.05", "FETCH" },
+  { 6, "0.06", "PATCH" },
   { 7, "0.07", "iPATCH" },
   { 8, "0.08", NULL },
   { 31, "0.31", NULL },
@@ -26,7 +28,9 @@ static const CodeRow code_rows[] = {
   { 128, "4.00", "Bad Request" },
   { 132, "4.04", "Not Found" },
   { 135, "4.07", NULL },
+  { 137, "4.09", "Conflict" },
   { 143, "4.15", "Unsupported Content-Format" },
+  { 150, "4.22", "Unprocessable Entity" },
   { 157, "4.29", "Too Many Requests" },
   { 160, "5.00", "Internal Server Error" },
   { 168, "5.08", "Hop Limit Reached" },

@@ -14,6 +14,8 @@ static const FormatRow registry_rows[] = {
   { "quoted-parameter", 16, "application/cose; cose-type=\"cose-encrypt0\"" },
   { "link-format", 40, "application/link-format" },
   { "json", 50, "application/json" },
+  { "json-patch", 51, "application/json-patch+json" },
+  { "merge-patch", 52, "application/merge-patch+json" },
   { "cbor", 60, "application/cbor" },
   { "senml", 110, "application/senml+json" },
   { "id-sid", 140, "application/yang-data+cbor; id=sid" },

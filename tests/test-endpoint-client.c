@@ -112,6 +112,7 @@ static const MethodRow method_rows[] = {
   { "put", GCOAP_METHOD_PUT, FULL_OPTIONS, "data" },
   { "delete", GCOAP_METHOD_DELETE, BARE_OPTIONS, "" },
   { "fetch", GCOAP_METHOD_FETCH, FULL_OPTIONS, "data" },
+  { "patch", GCOAP_METHOD_PATCH, FULL_OPTIONS, "data" },
   { "ipatch", GCOAP_METHOD_IPATCH, FULL_OPTIONS, "data" },
   { "unnamed", 31, FULL_OPTIONS, "data" },
 };
@@ -135,6 +136,15 @@ ask_by_method (GCoapEndpoint  *endpoint,
 
     case GCOAP_METHOD_DELETE:
       return gcoap_endpoint_delete (endpoint, uri, error);
+
+    case GCOAP_METHOD_FETCH:
+      return gcoap_endpoint_fetch (endpoint, uri, error);
+
+    case GCOAP_METHOD_PATCH:
+      return gcoap_endpoint_patch (endpoint, uri, error);
+
+    case GCOAP_METHOD_IPATCH:
+      return gcoap_endpoint_ipatch (endpoint, uri, error);
 
     default:
       return gcoap_endpoint_send_custom_request (endpoint, uri, method, error);

@@ -740,6 +740,44 @@ test_unregistered (void)
                    registered.options_length);
 }
 
+typedef struct
+{
+  const char *name;
+  const char *request;
+  const char *payload;
+} PayloadRow;
+
+static const PayloadRow payload_rows[] = {
+  { "fetch", "41 05 0001 aa 60 62 0032 ff 7175657279", "query" },
+  { "fetch-without", "41 05 0001 aa 60", "" },
+  { "get", "41 01 0001 aa 60 ff 78", "x" },
+};
+
+static void
+test_unregistered_payload (gconstpointer data)
+{
+  const PayloadRow *row = data;
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  GCoapEvent request, event;
+  GCoapFrame registered, told;
+
+  g_test_summary ("What was asked for is told again too, RFC 8132 section 2.4");
+  core_fixture_receive (fixture, 2, row->request);
+  request = core_fixture_expect_event (fixture, GCOAP_EVENT_REQUEST);
+  g_assert_true (core_fixture_observe (fixture, &request, URI));
+  core_fixture_respond (fixture, request.id, CONTENT, TRUE);
+  core_fixture_expect_event (fixture, GCOAP_EVENT_SENT);
+  gcoap_engine_unregister_all (fixture->engine, fixture->now);
+
+  event = core_fixture_expect_event (fixture, GCOAP_EVENT_UNREGISTERED);
+  gcoap_message_get_frame (request.message, &registered);
+  gcoap_message_get_frame (event.message, &told);
+  g_assert_cmpuint (told.code, ==, registered.code);
+  g_assert_cmpmem (told.options, told.options_length, registered.options,
+                   registered.options_length);
+  g_assert_cmpmem (told.payload, told.payload_length, row->payload, strlen (row->payload));
+}
+
 static void
 test_sequence_from_clock (void)
 {
@@ -785,6 +823,136 @@ test_sequence_unmoved (void)
   core_fixture_notify (fixture, URI, CONTENT, FALSE);
   second = core_fixture_expect_notification (fixture, NON, 2, TOKEN);
   g_assert_cmpuint (get_observe (second), ==, get_observe (first) + 1);
+}
+
+static GCoapObserverKey
+make_key (guint  host,
+          guint8 token)
+{
+  return (GCoapObserverKey) {
+    .remote = core_address (host),
+    .token_length = sizeof token,
+    .token = { token },
+  };
+}
+
+static void
+assert_key (const GCoapObserverKey *key,
+            guint                   host,
+            guint8                  token)
+{
+  GCoapAddress remote = core_address (host);
+
+  g_assert_true (gcoap_address_equal (&key->remote, &remote));
+  g_assert_cmpmem (key->token, key->token_length, &token, sizeof token);
+}
+
+static void
+test_registered (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  GCoapAddress remote = core_address (2);
+  guint8 token = TOKEN;
+  GCoapEvent request, event;
+
+  g_test_summary ("A new observer is told of, before its response; one that renews is not");
+  for (guint i = 0; i < 2; i++)
+    {
+      request = core_fixture_receive_observe (fixture, 2, CON, TOKEN, 0);
+      g_assert_true (core_fixture_observe (fixture, &request, URI));
+      if (i == 0)
+        {
+          event = core_fixture_expect_event (fixture, GCOAP_EVENT_REGISTERED);
+          g_assert_true (gcoap_address_equal (&event.remote, &remote));
+          g_assert_cmpmem (event.token, event.token_length, &token, sizeof token);
+        }
+      g_assert_false (gcoap_engine_pop_event (fixture->engine, &event));
+      core_fixture_respond (fixture, request.id, CONTENT, TRUE);
+      core_fixture_expect_event (fixture, GCOAP_EVENT_SENT);
+    }
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  g_autoptr (GArray) list = NULL;
+  gint64 begin = fixture->now;
+
+  g_test_summary ("In the order they have registered");
+  for (guint i = 0; i < 20; i++)
+    {
+      core_fixture_add_observer (fixture, 2 + i % 3, i, i % 2 ? URI : OTHER);
+      core_fixture_advance (fixture, SECOND);
+    }
+  list = gcoap_engine_list_observers (fixture->engine);
+  g_assert_cmpuint (list->len, ==, 20);
+  for (guint i = 0; i < 20; i++)
+    {
+      const GCoapObserverInfo *info = &g_array_index (list, GCoapObserverInfo, i);
+
+      assert_key (&info->key, 2 + i % 3, i);
+      g_assert_cmpstr (info->uri, ==, i % 2 ? URI : OTHER);
+      g_assert_cmpint (info->registered, ==, begin + i * SECOND);
+      g_assert_cmpint (info->acknowledged, ==, 0);
+    }
+}
+
+static void
+test_info (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  GCoapObserverKey key = make_key (2, TOKEN), unknown = make_key (3, TOKEN);
+  g_autoptr (SentMessage) sent = NULL;
+  GCoapObserverInfo info;
+  gint64 begin = fixture->now;
+
+  core_fixture_add_observer (fixture, 2, TOKEN, URI);
+  core_fixture_advance (fixture, SECOND);
+  core_fixture_notify (fixture, URI, CONTENT, TRUE);
+  sent = core_fixture_expect_notification (fixture, CON, 2, TOKEN);
+  g_assert_true (gcoap_engine_get_observer (fixture->engine, &key, &info));
+  g_assert_cmpint (info.acknowledged, ==, 0);
+  core_fixture_reply (fixture, sent, ACK, 0, sent->frame.message_id);
+  g_assert_true (gcoap_engine_get_observer (fixture->engine, &key, &info));
+  assert_key (&info.key, 2, TOKEN);
+  g_assert_cmpint (info.registered, ==, begin);
+  g_assert_cmpint (info.acknowledged, ==, fixture->now);
+  g_assert_false (gcoap_engine_get_observer (fixture->engine, &unknown, &info));
+}
+
+static void
+test_unregister (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  GCoapObserverKey key = make_key (2, TOKEN), unknown = make_key (2, TOKEN + 1);
+
+  g_test_summary ("An observer that is removed is told of, and gets nothing from then on");
+  core_fixture_add_observer (fixture, 2, TOKEN, URI);
+  core_fixture_notify (fixture, URI, CONTENT, TRUE);
+  core_fixture_drop_sent (fixture);
+  g_assert_false (gcoap_engine_unregister (fixture->engine, &unknown, fixture->now));
+  g_assert_true (gcoap_engine_unregister (fixture->engine, &key, fixture->now));
+  core_fixture_expect_unregistered (fixture, 2, TOKEN);
+  g_assert_false (gcoap_engine_unregister (fixture->engine, &key, fixture->now));
+  core_fixture_advance (fixture, MAX_TRANSMIT_WAIT);
+  core_fixture_expect_silence (fixture);
+  core_fixture_expect_no_event (fixture);
+}
+
+static void
+test_unregister_pending (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  GCoapEvent request = core_fixture_receive_observe (fixture, 2, CON, TOKEN, 0);
+  GCoapObserverKey key = make_key (2, TOKEN);
+
+  g_test_summary ("Before the response has gone out, that is then a plain one");
+  g_assert_true (core_fixture_observe (fixture, &request, URI));
+  g_assert_true (gcoap_engine_unregister (fixture->engine, &key, fixture->now));
+  core_fixture_respond (fixture, request.id, CONTENT, TRUE);
+  expect_plain_answer (fixture, ACK, CONTENT);
+  core_fixture_expect_unregistered (fixture, 2, TOKEN);
 }
 
 static void
@@ -852,7 +1020,19 @@ main (int    argc,
   ADD ("cap/leaves-peers", test_caps_leave_peers);
   ADD ("deregister/known", test_deregister);
   ADD ("deregister/unknown", test_deregister_unknown);
-  ADD ("unregistered", test_unregistered);
+  ADD ("unregistered/registration", test_unregistered);
+  for (gsize i = 0; i < G_N_ELEMENTS (payload_rows); i++)
+    {
+      g_autofree char *path = g_strconcat ("/core/observers/unregistered/payload/",
+                                           payload_rows[i].name, NULL);
+
+      g_test_add_data_func (path, &payload_rows[i], test_unregistered_payload);
+    }
+  ADD ("registered", test_registered);
+  ADD ("list", test_list);
+  ADD ("info", test_info);
+  ADD ("unregister/known", test_unregister);
+  ADD ("unregister/pending", test_unregister_pending);
   ADD ("sequence/from-clock", test_sequence_from_clock);
   ADD ("sequence/unmoved", test_sequence_unmoved);
   ADD ("free", test_free);

@@ -15,6 +15,7 @@
 #define MAX_RTT           (202 * SECOND)
 #define MAX_TRANSMIT_WAIT (93 * SECOND)
 
+#define FETCH     5
 #define NOT_FOUND 132
 
 #define REGISTER   0
@@ -440,6 +441,31 @@ test_freshness (gconstpointer data)
   core_fixture_expect_no_event (observation.fixture);
   again = core_fixture_expect_sent (observation.fixture, CON, GET);
   g_assert_cmpuint (again->frame.message_id, !=, observation.request->frame.message_id);
+  g_assert_cmpmem (again->data + 4, again->length - 4, observation.request->data + 4,
+                   observation.request->length - 4);
+}
+
+static void
+test_fetch_again (void)
+{
+  g_auto (Observation) observation = { .fixture = core_fixture_new () };
+  g_autoptr (GCoapMessage) message = gcoap_message_new (FETCH);
+  g_autoptr (SentMessage) again = NULL;
+  GCoapAddress remote = core_address (2);
+
+  g_test_summary ("A FETCH is registered again with its payload and options, RFC 8132 section 2.4");
+  gcoap_message_add_uint_option (message, GCOAP_OPTION_NUMBER_OBSERVE, REGISTER, NULL);
+  gcoap_message_set_content_format (message, 50);
+  gcoap_message_set_text (message, "query");
+  observation.id = core_fixture_submit_to (observation.fixture, &remote, message, 0, FALSE);
+  observation.request = core_fixture_expect_sent (observation.fixture, CON, FETCH);
+  answer (&observation, CONTENT, 10, 10);
+  expect_notification (&observation, TRUE);
+
+  core_fixture_advance (observation.fixture, 10 * SECOND + MAX_DELAY);
+  core_fixture_expect_event (observation.fixture, GCOAP_EVENT_STALE);
+  again = core_fixture_expect_sent (observation.fixture, CON, FETCH);
+  g_assert_cmpuint (again->frame.payload_length, ==, 5);
   g_assert_cmpmem (again->data + 4, again->length - 4, observation.request->data + 4,
                    observation.request->length - 4);
 }
@@ -1020,6 +1046,7 @@ main (int    argc,
   ADD ("wrap", test_wrap);
   ADD ("long-ago", test_long_ago);
   ADD ("stale/delays-differ", test_delays_differ);
+  ADD ("stale/fetch", test_fetch_again);
   ADD ("stale/news", test_news_renew);
   ADD ("stale/old-news", test_old_news);
   ADD ("stale/setting", test_setting);

@@ -34,6 +34,8 @@ GCOAP_AVAILABLE_IN_ALL
 void           gcoap_endpoint_set_local_port               (GCoapEndpoint *self,
                                                             guint          local_port);
 GCOAP_AVAILABLE_IN_ALL
+GListModel    *gcoap_endpoint_get_observers                (GCoapEndpoint *self);
+GCOAP_AVAILABLE_IN_ALL
 GListModel    *gcoap_endpoint_get_pending_requests         (GCoapEndpoint *self);
 GCOAP_AVAILABLE_IN_ALL
 int            gcoap_endpoint_get_request_content_format   (GCoapEndpoint *self);
@@ -80,6 +82,13 @@ void           gcoap_endpoint_set_response_etag            (GCoapEndpoint *self,
 GCOAP_AVAILABLE_IN_ALL
 GListStore    *gcoap_endpoint_get_response_options         (GCoapEndpoint *self);
 GCOAP_AVAILABLE_IN_ALL
+char          *gcoap_endpoint_dup_response_location        (GCoapEndpoint *self,
+                                                            const char    *base_uri) G_GNUC_WARN_UNUSED_RESULT;
+GCOAP_AVAILABLE_IN_ALL
+gboolean       gcoap_endpoint_set_response_location        (GCoapEndpoint *self,
+                                                            const char    *location,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
 char          *gcoap_endpoint_dup_response_text            (GCoapEndpoint *self) G_GNUC_WARN_UNUSED_RESULT;
 GCOAP_AVAILABLE_IN_ALL
 void           gcoap_endpoint_set_response_text            (GCoapEndpoint *self,
@@ -111,7 +120,19 @@ GCOAP_AVAILABLE_IN_ALL
 gboolean       gcoap_endpoint_do_events                    (GCoapEndpoint *self,
                                                             GError       **error);
 GCOAP_AVAILABLE_IN_ALL
+char          *gcoap_endpoint_fetch                        (GCoapEndpoint *self,
+                                                            const char    *uri,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
 char          *gcoap_endpoint_get                          (GCoapEndpoint *self,
+                                                            const char    *uri,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
+char          *gcoap_endpoint_ipatch                       (GCoapEndpoint *self,
+                                                            const char    *uri,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
+char          *gcoap_endpoint_patch                        (GCoapEndpoint *self,
                                                             const char    *uri,
                                                             GError       **error);
 GCOAP_AVAILABLE_IN_ALL
@@ -133,6 +154,10 @@ char          *gcoap_endpoint_send_custom_request          (GCoapEndpoint *self,
 GCOAP_AVAILABLE_IN_ALL
 gboolean       gcoap_endpoint_send_notification            (GCoapEndpoint *self,
                                                             const char    *uri,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
+gboolean       gcoap_endpoint_send_notification_for        (GCoapEndpoint *self,
+                                                            GCoapRequest  *registration,
                                                             GError       **error);
 GCOAP_AVAILABLE_IN_ALL
 gboolean       gcoap_endpoint_send_response                (GCoapEndpoint *self,
@@ -159,6 +184,10 @@ gboolean       gcoap_endpoint_stop_observing               (GCoapEndpoint *self,
 GCOAP_AVAILABLE_IN_ALL
 GCoapObservation *gcoap_endpoint_observe                    (GCoapEndpoint *self,
                                                             const char    *uri,
+                                                            GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+GCOAP_AVAILABLE_IN_ALL
+GCoapObservation *gcoap_endpoint_observe_message            (GCoapEndpoint *self,
+                                                            GCoapMessage  *request,
                                                             GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 GCOAP_AVAILABLE_IN_ALL
 void           gcoap_endpoint_send_async                   (GCoapEndpoint      *self,

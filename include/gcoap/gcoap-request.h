@@ -61,4 +61,8 @@ guint         gcoap_request_get_uri_port       (GCoapRequest *self);
 GCOAP_AVAILABLE_IN_ALL
 const char   *gcoap_request_get_uri_query      (GCoapRequest *self);
 
+GCOAP_AVAILABLE_IN_ALL
+const char   *gcoap_request_validate           (GCoapRequest *self,
+                                                GBytes       *etag);
+
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include <gcoap/gcoap-message.h>
 #include <gcoap/gcoap-notification.h>
 #include <gcoap/gcoap-observation.h>
+#include <gcoap/gcoap-observer.h>
 #include <gcoap/gcoap-option-number.h>
 #include <gcoap/gcoap-option.h>
 #include <gcoap/gcoap-request.h>

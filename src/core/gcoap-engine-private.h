@@ -45,6 +45,16 @@ gboolean     gcoap_engine_notify          (GCoapEngine           *self,
 /* Ends all that clients observe here; an event tells of each. */
 void         gcoap_engine_unregister_all  (GCoapEngine           *self,
                                            gint64                 now);
+/* Ends what an observer observes, with an event. FALSE: there is none. */
+gboolean     gcoap_engine_unregister      (GCoapEngine           *self,
+                                           const GCoapObserverKey *key,
+                                           gint64                 now);
+/* FALSE: there is no such observer. */
+gboolean     gcoap_engine_get_observer    (GCoapEngine           *self,
+                                           const GCoapObserverKey *key,
+                                           GCoapObserverInfo     *out_info);
+/* All observers, in the order they have registered. (element-type GCoapObserverInfo) */
+GArray      *gcoap_engine_list_observers  (GCoapEngine           *self);
 /* Answers a request with the code, options and payload of @response. FALSE: there is no such
  * request, or it has its answer. */
 gboolean     gcoap_engine_respond         (GCoapEngine           *self,

@@ -72,7 +72,7 @@ cancel_exchange (GCoapEngine   *self,
 
     case GCOAP_ROLE_OBSERVER:
     default:
-      gcoap_notifier_discard (&self->notifier, (GCoapObserver *) exchange, self->now);
+      gcoap_notifier_discard (&self->notifier, (GCoapObserverEntry *) exchange, self->now);
     }
 }
 
@@ -123,7 +123,7 @@ fail_exchange (GCoapEngine *self,
 
     case GCOAP_ROLE_OBSERVER:
     default:
-      gcoap_notifier_remove (&self->notifier, (GCoapObserver *) exchange, self->now);
+      gcoap_notifier_remove (&self->notifier, (GCoapObserverEntry *) exchange, self->now);
     }
 }
 
@@ -133,7 +133,7 @@ drop_observer (GCoapEngine        *self,
                const GCoapAddress *remote,
                guint16             message_id)
 {
-  GCoapObserver *observer =
+  GCoapObserverEntry *observer =
     gcoap_observers_find_message_id (&self->observers, remote, message_id);
 
   if (observer != NULL)
@@ -173,7 +173,7 @@ receive_acknowledgement (GCoapEngine       *self,
 
     case GCOAP_ROLE_OBSERVER:
     default:
-      gcoap_notifier_acknowledged (&self->notifier, (GCoapObserver *) exchange, self->now);
+      gcoap_notifier_acknowledged (&self->notifier, (GCoapObserverEntry *) exchange, self->now);
     }
 }
 
@@ -327,6 +327,52 @@ gcoap_engine_unregister_all (GCoapEngine *self,
   gcoap_notifier_remove_all (&self->notifier, now);
 }
 
+static GCoapObserverEntry *
+find_observer (GCoapEngine            *self,
+               const GCoapObserverKey *key)
+{
+  GCoapFrame frame = { .token = key->token, .token_length = key->token_length };
+
+  return gcoap_observers_find (&self->observers, &key->remote, &frame);
+}
+
+gboolean
+gcoap_engine_unregister (GCoapEngine            *self,
+                         const GCoapObserverKey *key,
+                         gint64                  now)
+{
+  GCoapObserverEntry *observer = find_observer (self, key);
+
+  advance (self, now);
+  if (observer == NULL)
+    return FALSE;
+
+  gcoap_notifier_remove (&self->notifier, observer, now);
+
+  return TRUE;
+}
+
+gboolean
+gcoap_engine_get_observer (GCoapEngine            *self,
+                           const GCoapObserverKey *key,
+                           GCoapObserverInfo      *out_info)
+{
+  GCoapObserverEntry *observer = find_observer (self, key);
+
+  if (observer == NULL)
+    return FALSE;
+
+  gcoap_observer_entry_get_info (observer, out_info);
+
+  return TRUE;
+}
+
+GArray *
+gcoap_engine_list_observers (GCoapEngine *self)
+{
+  return gcoap_observers_list (&self->observers);
+}
+
 gboolean
 gcoap_engine_respond (GCoapEngine      *self,
                       guint64           id,
@@ -367,7 +413,7 @@ expire_transmission (GCoapEngine *self,
   GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, transmission->owner);
 
   if (exchange->role == GCOAP_ROLE_OBSERVER)
-    gcoap_notifier_repeat (&self->notifier, (GCoapObserver *) exchange, self->now);
+    gcoap_notifier_repeat (&self->notifier, (GCoapObserverEntry *) exchange, self->now);
   else if (!gcoap_message_layer_repeat (&self->messages, transmission, self->now))
     fail_exchange (self, transmission->owner, GCOAP_ERROR_TIMED_OUT, 0);
 }

@@ -15,7 +15,8 @@ typedef enum
   GCOAP_EVENT_SENT,         /* the response has left or, if confirmable, arrived */
   GCOAP_EVENT_FAILED,       /* error: the request or the response is over without success */
   GCOAP_EVENT_MALFORMED,    /* remote: a datagram that was no use; id is 0 */
-  GCOAP_EVENT_UNREGISTERED, /* message, remote, local: an observer has gone; the message is the
+  GCOAP_EVENT_REGISTERED,   /* remote, token: there is a new observer */
+  GCOAP_EVENT_UNREGISTERED, /* message, remote, local, token: it has gone; the message is the
                                registration */
   GCOAP_EVENT_NOTIFICATION, /* message, remote: of a request that observes, which goes on unless
                                is_last */
@@ -32,6 +33,8 @@ typedef struct
   GCoapAddress    local;
   GCoapError      error;
   int             errno_value; /* of the system, where that is the cause; else 0 */
+  guint8          token_length; /* of an observer */
+  guint8          token[GCOAP_TOKEN_LENGTH_MAX];
   gboolean        is_registration; /* of a request: it asks to be registered as an observer */
   gboolean        is_latest;       /* of a notification: no newer one has come before */
   gboolean        is_last;         /* of a notification: no other one will come */

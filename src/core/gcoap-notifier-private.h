@@ -41,31 +41,39 @@ gboolean gcoap_notifier_notify       (GCoapNotifier         *self,
 /* Does a slice of what is left. */
 void     gcoap_notifier_work         (GCoapNotifier         *self,
                                       gint64                 now);
+/* As gcoap_observers_add(), and says so. */
+GCoapObserverEntry *
+         gcoap_notifier_add          (GCoapNotifier         *self,
+                                      const GCoapAddress    *remote,
+                                      const GCoapAddress    *local,
+                                      const GCoapFrame      *registration,
+                                      const char            *uri,
+                                      gint64                 now);
 /* Who has registered again is alive, and the response takes the place of what is on its way. */
 void     gcoap_notifier_renew        (GCoapNotifier         *self,
-                                      GCoapObserver         *observer,
+                                      GCoapObserverEntry    *observer,
                                       gint64                 now);
 /* The response to the registration has gone out; from now on notifications may follow. */
 void     gcoap_notifier_activate     (GCoapNotifier         *self,
-                                      GCoapObserver         *observer,
+                                      GCoapObserverEntry    *observer,
                                       gint64                 now);
 void     gcoap_notifier_acknowledged (GCoapNotifier         *self,
-                                      GCoapObserver         *observer,
+                                      GCoapObserverEntry    *observer,
                                       gint64                 now);
 /* Repeats a notification whose timer is due, or in its place sends what is newer. */
 void     gcoap_notifier_repeat       (GCoapNotifier         *self,
-                                      GCoapObserver         *observer,
+                                      GCoapObserverEntry    *observer,
                                       gint64                 now);
 /* Ends an observation, and says so if it had not ended before. */
 void     gcoap_notifier_remove       (GCoapNotifier         *self,
-                                      GCoapObserver         *observer,
+                                      GCoapObserverEntry    *observer,
                                       gint64                 now);
 /* Ends every observation, and says so. */
 void     gcoap_notifier_remove_all   (GCoapNotifier         *self,
                                       gint64                 now);
 /* Ends an observation and says nothing. */
 void     gcoap_notifier_discard      (GCoapNotifier         *self,
-                                      GCoapObserver         *observer,
+                                      GCoapObserverEntry    *observer,
                                       gint64                 now);
 
 G_END_DECLS

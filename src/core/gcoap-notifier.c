@@ -10,7 +10,7 @@
 #define SLICE 256
 
 /* RFC 7641 section 4.5: a confirmable notification at least every 24 hours. */
-#define CONFIRMABLE_EVERY_SECONDS (24 * 60 * 60)
+#define CONFIRMABLE_EVERY (24 * 60 * 60 * G_GINT64_CONSTANT (1000000))
 
 static gboolean
 is_last (const GCoapObserved *observed)
@@ -19,31 +19,25 @@ is_last (const GCoapObserved *observed)
 }
 
 static gboolean
-is_behind (const GCoapObserver *observer)
+is_behind (const GCoapObserverEntry *observer)
 {
   return observer->observed != NULL && observer->sequence != observer->observed->sequence;
 }
 
-static guint32
-get_seconds (gint64 now)
-{
-  return now / G_USEC_PER_SEC;
-}
-
 /* A client that is gone is noticed only by what it does not acknowledge. */
 static gboolean
-must_confirm (GCoapNotifier       *self,
-              const GCoapObserver *observer,
-              gint64               now)
+must_confirm (GCoapNotifier            *self,
+              const GCoapObserverEntry *observer,
+              gint64                    now)
 {
   return observer->observed->is_confirmable ||
          observer->n_unconfirmed + 1u >= self->parameters->confirmable_interval ||
-         get_seconds (now) - observer->seconds_acknowledged >= CONFIRMABLE_EVERY_SECONDS;
+         now - MAX (observer->registered, observer->acknowledged) >= CONFIRMABLE_EVERY;
 }
 
 static GCoapFrame
-make_frame (const GCoapObserver *observer,
-            GCoapMessageType     type)
+make_frame (const GCoapObserverEntry *observer,
+            GCoapMessageType          type)
 {
   GCoapFrame frame = observer->observed->frame;
 
@@ -55,9 +49,9 @@ make_frame (const GCoapObserver *observer,
 }
 
 static void
-send_confirmable (GCoapNotifier *self,
-                  GCoapObserver *observer,
-                  gint64         now)
+send_confirmable (GCoapNotifier      *self,
+                  GCoapObserverEntry *observer,
+                  gint64              now)
 {
   GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_CON);
 
@@ -68,9 +62,9 @@ send_confirmable (GCoapNotifier *self,
 
 /* FALSE: there is no Message ID for it now. */
 static gboolean
-send_non (GCoapNotifier *self,
-          GCoapObserver *observer,
-          gint64         now)
+send_non (GCoapNotifier      *self,
+          GCoapObserverEntry *observer,
+          gint64              now)
 {
   GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_NON);
   const GCoapAddress *remote = &observer->peer->address;
@@ -89,34 +83,44 @@ send_non (GCoapNotifier *self,
 }
 
 static void
-report (GCoapNotifier *self,
-        GCoapObserver *observer)
+report (GCoapNotifier      *self,
+        GCoapObserverEntry *observer,
+        GCoapEvent          event)
 {
-  gcoap_events_push (self->events, (GCoapEvent) {
+  event.id = observer->base.id;
+  event.remote = observer->peer->address;
+  event.local = observer->local;
+  event.token_length = observer->token_length;
+  memcpy (event.token, observer->token, sizeof event.token);
+  gcoap_events_push (self->events, event);
+}
+
+static void
+report_unregistered (GCoapNotifier      *self,
+                     GCoapObserverEntry *observer)
+{
+  report (self, observer, (GCoapEvent) {
     .kind = GCOAP_EVENT_UNREGISTERED,
-    .id = observer->base.id,
-    .message = gcoap_observer_make_registration (observer),
-    .remote = observer->peer->address,
-    .local = observer->local,
+    .message = gcoap_observer_entry_make_registration (observer),
   });
 }
 
 /* After its last notification an observer has ended, but that is still repeated. */
 static void
-end (GCoapNotifier *self,
-     GCoapObserver *observer,
-     gint64         now)
+end (GCoapNotifier      *self,
+     GCoapObserverEntry *observer,
+     gint64              now)
 {
-  report (self, observer);
+  report_unregistered (self, observer);
   gcoap_observers_detach (self->observers, observer);
   if (observer->transmission == NULL)
     gcoap_observers_free (self->observers, observer, now);
 }
 
 static void
-send_state (GCoapNotifier *self,
-            GCoapObserver *observer,
-            gint64         now)
+send_state (GCoapNotifier      *self,
+            GCoapObserverEntry *observer,
+            gint64              now)
 {
   gboolean was_last = is_last (observer->observed);
 
@@ -132,9 +136,9 @@ send_state (GCoapNotifier *self,
 /* Puts the latest state in place of one that was not acknowledged. RFC 7641 section 4.5.2: the
  * count and the time-out of its transmissions go on. */
 static void
-replace_state (GCoapNotifier *self,
-               GCoapObserver *observer,
-               gint64         now)
+replace_state (GCoapNotifier      *self,
+               GCoapObserverEntry *observer,
+               gint64              now)
 {
   GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_CON);
   gboolean was_last = is_last (observer->observed);
@@ -149,9 +153,9 @@ replace_state (GCoapNotifier *self,
 
 /* Brings an observer up to date, unless something of its own holds it up; then that does it. */
 static void
-visit (GCoapNotifier *self,
-       GCoapObserver *observer,
-       gint64         now)
+visit (GCoapNotifier      *self,
+       GCoapObserverEntry *observer,
+       gint64              now)
 {
   GCoapTransmission *transmission = observer->transmission;
 
@@ -167,10 +171,10 @@ visit (GCoapNotifier *self,
 /* Those that this state has not come by yet are at the head, and who was visited goes to the tail.
  * So a newer state that comes meanwhile is brought on from where this one is, and with states in
  * any number everybody has his turn. */
-static GCoapObserver *
+static GCoapObserverEntry *
 next_observer (GCoapObserved *observed)
 {
-  GCoapObserver *observer = g_queue_peek_head (&observed->observers);
+  GCoapObserverEntry *observer = g_queue_peek_head (&observed->observers);
 
   if (observer == NULL || observer->visited == observed->sequence)
     return NULL;
@@ -298,7 +302,7 @@ gcoap_notifier_work (GCoapNotifier *self,
 
   for (guint i = 0; i < SLICE && (observed = g_queue_peek_head (&self->work)) != NULL; i++)
     {
-      GCoapObserver *observer = next_observer (observed);
+      GCoapObserverEntry *observer = next_observer (observed);
 
       if (observer != NULL)
         visit (self, observer, now);
@@ -315,9 +319,9 @@ gcoap_notifier_work (GCoapNotifier *self,
 }
 
 static void
-finish_transmission (GCoapNotifier *self,
-                     GCoapObserver *observer,
-                     gint64         now)
+finish_transmission (GCoapNotifier      *self,
+                     GCoapObserverEntry *observer,
+                     gint64              now)
 {
   GCoapTransmission *transmission = g_steal_pointer (&observer->transmission);
 
@@ -325,19 +329,36 @@ finish_transmission (GCoapNotifier *self,
     gcoap_message_layer_finish (self->messages, transmission, now);
 }
 
+GCoapObserverEntry *
+gcoap_notifier_add (GCoapNotifier      *self,
+                    const GCoapAddress *remote,
+                    const GCoapAddress *local,
+                    const GCoapFrame   *registration,
+                    const char         *uri,
+                    gint64              now)
+{
+  GCoapObserverEntry *observer =
+    gcoap_observers_add (self->observers, remote, local, registration, uri, now);
+
+  if (observer != NULL)
+    report (self, observer, (GCoapEvent) { .kind = GCOAP_EVENT_REGISTERED });
+
+  return observer;
+}
+
 void
-gcoap_notifier_renew (GCoapNotifier *self,
-                      GCoapObserver *observer,
-                      gint64         now)
+gcoap_notifier_renew (GCoapNotifier      *self,
+                      GCoapObserverEntry *observer,
+                      gint64              now)
 {
   finish_transmission (self, observer, now);
   gcoap_observers_renew (self->observers, observer);
 }
 
 void
-gcoap_notifier_activate (GCoapNotifier *self,
-                         GCoapObserver *observer,
-                         gint64         now)
+gcoap_notifier_activate (GCoapNotifier      *self,
+                         GCoapObserverEntry *observer,
+                         gint64              now)
 {
   gboolean was_pending = observer->is_pending;
 
@@ -347,12 +368,12 @@ gcoap_notifier_activate (GCoapNotifier *self,
 }
 
 void
-gcoap_notifier_acknowledged (GCoapNotifier *self,
-                             GCoapObserver *observer,
-                             gint64         now)
+gcoap_notifier_acknowledged (GCoapNotifier      *self,
+                             GCoapObserverEntry *observer,
+                             gint64              now)
 {
   finish_transmission (self, observer, now);
-  observer->seconds_acknowledged = get_seconds (now);
+  observer->acknowledged = now;
   observer->n_unconfirmed = 0;
 
   if (observer->observed == NULL)
@@ -362,9 +383,9 @@ gcoap_notifier_acknowledged (GCoapNotifier *self,
 }
 
 void
-gcoap_notifier_repeat (GCoapNotifier *self,
-                       GCoapObserver *observer,
-                       gint64         now)
+gcoap_notifier_repeat (GCoapNotifier      *self,
+                       GCoapObserverEntry *observer,
+                       gint64              now)
 {
   if (is_behind (observer))
     replace_state (self, observer, now);
@@ -373,19 +394,19 @@ gcoap_notifier_repeat (GCoapNotifier *self,
 }
 
 void
-gcoap_notifier_remove (GCoapNotifier *self,
-                       GCoapObserver *observer,
-                       gint64         now)
+gcoap_notifier_remove (GCoapNotifier      *self,
+                       GCoapObserverEntry *observer,
+                       gint64              now)
 {
   if (observer->observed != NULL)
-    report (self, observer);
+    report_unregistered (self, observer);
   gcoap_notifier_discard (self, observer, now);
 }
 
 void
-gcoap_notifier_discard (GCoapNotifier *self,
-                        GCoapObserver *observer,
-                        gint64         now)
+gcoap_notifier_discard (GCoapNotifier      *self,
+                        GCoapObserverEntry *observer,
+                        gint64              now)
 {
   finish_transmission (self, observer, now);
   gcoap_observers_free (self->observers, observer, now);

@@ -11,15 +11,15 @@
 static guint
 token_hash (gconstpointer key)
 {
-  return ((const GCoapObserver *) key)->token_hash;
+  return ((const GCoapObserverEntry *) key)->token_hash;
 }
 
 static gboolean
 token_equal (gconstpointer a,
              gconstpointer b)
 {
-  const GCoapObserver *one = a;
-  const GCoapObserver *other = b;
+  const GCoapObserverEntry *one = a;
+  const GCoapObserverEntry *other = b;
 
   return one->token_length == other->token_length &&
          memcmp (one->token, other->token, sizeof one->token) == 0 &&
@@ -29,22 +29,22 @@ token_equal (gconstpointer a,
 static guint
 message_id_hash (gconstpointer key)
 {
-  return ((const GCoapObserver *) key)->message_id_hash;
+  return ((const GCoapObserverEntry *) key)->message_id_hash;
 }
 
 static gboolean
 message_id_equal (gconstpointer a,
                   gconstpointer b)
 {
-  const GCoapObserver *one = a;
-  const GCoapObserver *other = b;
+  const GCoapObserverEntry *one = a;
+  const GCoapObserverEntry *other = b;
 
   return one->message_id == other->message_id && one->peer == other->peer;
 }
 
 static guint
-hash_token (GCoapObservers      *self,
-            const GCoapObserver *observer)
+hash_token (GCoapObservers           *self,
+            const GCoapObserverEntry *observer)
 {
   guint64 hash = gcoap_hash_word (self->seed, observer->peer->hash);
   guint64 word;
@@ -55,8 +55,8 @@ hash_token (GCoapObservers      *self,
 }
 
 static guint
-hash_message_id (GCoapObservers      *self,
-                 const GCoapObserver *observer)
+hash_message_id (GCoapObservers           *self,
+                 const GCoapObserverEntry *observer)
 {
   guint64 hash = gcoap_hash_word (self->seed, observer->peer->hash);
 
@@ -64,9 +64,9 @@ hash_message_id (GCoapObservers      *self,
 }
 
 static void
-set_token (GCoapObservers   *self,
-           GCoapObserver    *observer,
-           const GCoapFrame *frame)
+set_token (GCoapObservers     *self,
+           GCoapObserverEntry *observer,
+           const GCoapFrame   *frame)
 {
   observer->token_length = frame->token_length;
   if (frame->token_length > 0)
@@ -142,7 +142,26 @@ has_room (GCoapObservers  *self,
          peer->n_observers < self->parameters->max_observers_per_peer;
 }
 
-GCoapObserver *
+/* With a copy of what is needed to make the registration anew. */
+static GCoapObserverEntry *
+entry_new (const GCoapFrame *registration)
+{
+  GCoapObserverEntry *entry = g_malloc0 (sizeof (GCoapObserverEntry) +
+                                         registration->options_length +
+                                         registration->payload_length);
+
+  entry->code = registration->code;
+  entry->options_length = registration->options_length;
+  entry->payload_length = registration->payload_length;
+  memcpy (entry->registration, registration->options, registration->options_length);
+  if (registration->payload_length > 0)
+    memcpy (entry->registration + registration->options_length, registration->payload,
+            registration->payload_length);
+
+  return entry;
+}
+
+GCoapObserverEntry *
 gcoap_observers_add (GCoapObservers     *self,
                      const GCoapAddress *remote,
                      const GCoapAddress *local,
@@ -151,25 +170,23 @@ gcoap_observers_add (GCoapObservers     *self,
                      gint64              now)
 {
   GCoapPeer *peer = gcoap_peers_acquire (self->peers, remote, now);
-  GCoapObserver *observer;
+  GCoapObserverEntry *observer;
 
   if (peer == NULL)
     return NULL;
 
-  if (!has_room (self, peer) || registration->options_length > G_MAXUINT16)
+  if (!has_room (self, peer) || registration->options_length > G_MAXUINT16 ||
+      registration->payload_length > G_MAXUINT16)
     {
       gcoap_peers_release (self->peers, peer, now);
       return NULL;
     }
 
-  observer = g_malloc0 (sizeof (GCoapObserver) + registration->options_length);
+  observer = entry_new (registration);
   observer->base.role = GCOAP_ROLE_OBSERVER;
   observer->peer = peer;
   observer->local = *local;
-  observer->code = registration->code;
-  observer->options_length = registration->options_length;
-  memcpy (observer->options, registration->options, registration->options_length);
-  observer->seconds_acknowledged = now / G_USEC_PER_SEC;
+  observer->registered = now;
   observer->is_pending = TRUE;
   set_token (self, observer, registration);
 
@@ -186,8 +203,8 @@ gcoap_observers_add (GCoapObservers     *self,
 }
 
 void
-gcoap_observers_renew (GCoapObservers *self,
-                       GCoapObserver  *observer)
+gcoap_observers_renew (GCoapObservers     *self,
+                       GCoapObserverEntry *observer)
 {
   gcoap_exchanges_remove (self->exchanges, &observer->base);
   gcoap_exchanges_add (self->exchanges, &observer->base);
@@ -195,12 +212,12 @@ gcoap_observers_renew (GCoapObservers *self,
   observer->is_pending = TRUE;
 }
 
-GCoapObserver *
+GCoapObserverEntry *
 gcoap_observers_find (GCoapObservers     *self,
                       const GCoapAddress *remote,
                       const GCoapFrame   *frame)
 {
-  GCoapObserver key = { .peer = gcoap_peers_lookup (self->peers, remote) };
+  GCoapObserverEntry key = { .peer = gcoap_peers_lookup (self->peers, remote) };
 
   if (key.peer == NULL)
     return NULL;
@@ -210,12 +227,12 @@ gcoap_observers_find (GCoapObservers     *self,
   return g_hash_table_lookup (self->by_token, &key);
 }
 
-GCoapObserver *
+GCoapObserverEntry *
 gcoap_observers_find_message_id (GCoapObservers     *self,
                                  const GCoapAddress *remote,
                                  guint16             message_id)
 {
-  GCoapObserver key = {
+  GCoapObserverEntry key = {
     .peer = gcoap_peers_lookup (self->peers, remote),
     .message_id = message_id,
   };
@@ -229,8 +246,8 @@ gcoap_observers_find_message_id (GCoapObservers     *self,
 }
 
 static void
-forget_message_id (GCoapObservers *self,
-                   GCoapObserver  *observer)
+forget_message_id (GCoapObservers     *self,
+                   GCoapObserverEntry *observer)
 {
   if (observer->has_message_id &&
       g_hash_table_lookup (self->by_message_id, observer) == observer)
@@ -240,9 +257,9 @@ forget_message_id (GCoapObservers *self,
 
 /* Only the latest one is remembered: a Reset to an older one would be about what is past. */
 void
-gcoap_observers_set_message_id (GCoapObservers *self,
-                                GCoapObserver  *observer,
-                                guint16         message_id)
+gcoap_observers_set_message_id (GCoapObservers     *self,
+                                GCoapObserverEntry *observer,
+                                guint16             message_id)
 {
   forget_message_id (self, observer);
   observer->message_id = message_id;
@@ -275,8 +292,8 @@ gcoap_observers_next_sequence (GCoapObservers *self)
 }
 
 void
-gcoap_observers_detach (GCoapObservers *self,
-                        GCoapObserver  *observer)
+gcoap_observers_detach (GCoapObservers     *self,
+                        GCoapObserverEntry *observer)
 {
   GCoapObserved *observed = g_steal_pointer (&observer->observed);
 
@@ -291,9 +308,9 @@ gcoap_observers_detach (GCoapObservers *self,
 }
 
 void
-gcoap_observers_free (GCoapObservers *self,
-                      GCoapObserver  *observer,
-                      gint64          now)
+gcoap_observers_free (GCoapObservers     *self,
+                      GCoapObserverEntry *observer,
+                      gint64              now)
 {
   gcoap_observers_detach (self, observer);
   gcoap_exchanges_remove (self->exchanges, &observer->base);
@@ -314,15 +331,62 @@ gcoap_observers_drop_if_unused (GCoapObservers *self,
   g_free (observed);
 }
 
+static int
+compare_registered (gconstpointer a,
+                    gconstpointer b)
+{
+  gint64 one = ((const GCoapObserverInfo *) a)->registered;
+  gint64 other = ((const GCoapObserverInfo *) b)->registered;
+
+  return (one > other) - (one < other);
+}
+
+GArray *
+gcoap_observers_list (GCoapObservers *self)
+{
+  guint n_observers = g_hash_table_size (self->by_token);
+  GArray *list = g_array_sized_new (FALSE, FALSE, sizeof (GCoapObserverInfo), n_observers);
+  GHashTableIter iter;
+  gpointer observer;
+
+  g_hash_table_iter_init (&iter, self->by_token);
+  while (g_hash_table_iter_next (&iter, &observer, NULL))
+    {
+      GCoapObserverInfo info;
+
+      gcoap_observer_entry_get_info (observer, &info);
+      g_array_append_val (list, info);
+    }
+  g_array_sort (list, compare_registered);
+
+  return list;
+}
+
+void
+gcoap_observer_entry_get_info (const GCoapObserverEntry *self,
+                               GCoapObserverInfo        *out_info)
+{
+  *out_info = (GCoapObserverInfo) {
+    .key.remote = self->peer->address,
+    .key.token_length = self->token_length,
+    .uri = self->observed->uri,
+    .registered = self->registered,
+    .acknowledged = self->acknowledged,
+  };
+  memcpy (out_info->key.token, self->token, sizeof self->token);
+}
+
 GCoapMessage *
-gcoap_observer_make_registration (const GCoapObserver *self)
+gcoap_observer_entry_make_registration (const GCoapObserverEntry *self)
 {
   GCoapFrame frame = {
     .code = self->code,
     .token = self->token,
     .token_length = self->token_length,
-    .options = self->options,
+    .options = self->registration,
     .options_length = self->options_length,
+    .payload = self->registration + self->options_length,
+    .payload_length = self->payload_length,
   };
 
   return gcoap_message_new_from_frame (&frame);

@@ -171,15 +171,15 @@ gcoap_server_init (GCoapServer           *self,
 }
 
 /* The observer that the request has made, unless another has made it its own since. */
-static GCoapObserver *
+static GCoapObserverEntry *
 get_observer (GCoapServer    *self,
               ServerExchange *exchange)
 {
-  return (GCoapObserver *) gcoap_exchanges_lookup (self->exchanges, exchange->observer);
+  return (GCoapObserverEntry *) gcoap_exchanges_lookup (self->exchanges, exchange->observer);
 }
 
 /* The observer that the endpoint and the token of a request already stand for. */
-static GCoapObserver *
+static GCoapObserverEntry *
 find_observer (GCoapServer    *self,
                ServerExchange *exchange)
 {
@@ -189,9 +189,9 @@ find_observer (GCoapServer    *self,
 }
 
 static void
-remove_observer (GCoapServer   *self,
-                 GCoapObserver *observer,
-                 gint64         now)
+remove_observer (GCoapServer        *self,
+                 GCoapObserverEntry *observer,
+                 gint64              now)
 {
   if (observer != NULL)
     gcoap_notifier_remove (self->notifier, observer, now);
@@ -407,7 +407,7 @@ gcoap_server_observe (GCoapServer      *self,
                       gint64            now)
 {
   ServerExchange *exchange = (ServerExchange *) base;
-  GCoapObserver *observer;
+  GCoapObserverEntry *observer;
 
   if (!exchange->is_registration || !awaits_answer (exchange))
     return FALSE;
@@ -420,8 +420,8 @@ gcoap_server_observe (GCoapServer      *self,
   if (observer != NULL)
     gcoap_notifier_renew (self->notifier, observer, now);
   else
-    observer = gcoap_observers_add (self->observers, &exchange->remote, &exchange->local,
-                                    registration, uri, now);
+    observer = gcoap_notifier_add (self->notifier, &exchange->remote, &exchange->local,
+                                   registration, uri, now);
   if (observer == NULL)
     return FALSE;
 
@@ -442,7 +442,7 @@ settle_observer (GCoapServer    *self,
                  GCoapOptions   *options,
                  gint64          now)
 {
-  GCoapObserver *observer = find_observer (self, exchange);
+  GCoapObserverEntry *observer = find_observer (self, exchange);
   gboolean is_accepted = exchange->observer != 0;
   gboolean is_observer = is_accepted && observer != NULL && frame->code >> 5 == 2;
 
@@ -464,7 +464,7 @@ activate_observer (GCoapServer *self,
   GCoapExchange *exchange = gcoap_exchanges_lookup (self->exchanges, id);
 
   if (exchange != NULL)
-    gcoap_notifier_activate (self->notifier, (GCoapObserver *) exchange, now);
+    gcoap_notifier_activate (self->notifier, (GCoapObserverEntry *) exchange, now);
 }
 
 /* RFC 7252 section 5.2: on the acknowledgement while that has not gone out, else in a message of

@@ -12,6 +12,7 @@ from relay import drop_each, repeat_all
 
 ACTIVE = GCoap.ObservationState.ACTIVE
 ENDED = GCoap.ObservationState.ENDED
+FETCH = GCoap.Method.FETCH
 ACKNOWLEDGEMENT = ("ACK", "0.00")
 CON_STATE, NON_STATE = ("CON", "2.05"), ("NON", "2.05")
 
@@ -125,6 +126,31 @@ class ServerOfLibcoap(GCoapCase):
         self.assert_increasing([sequence for sequence, _ in states])
 
 
+class QueryToLibcoap(GCoapCase):
+    """GCoap observes by FETCH (RFC 8132 section 2.4) the clock of coap-server-notls."""
+
+    def test_fetch(self):
+        server = LibcoapServer("127.0.0.1")
+        self.addCleanup(server.close)
+        relay = self.relay("127.0.0.1", server.port)
+        message = GCoap.Message.new_request(FETCH, f"coap://127.0.0.1:{relay.port}/time")
+        message.set_text("now")
+        observation = self.client().observe_message(message)
+        self.wait_until(lambda: len(relay.answered) == 3, "two notifications")
+        self.assertEqual(observation.get_state(), ACTIVE)
+        states = [datagram.message.payload.decode() for datagram in relay.answered]
+        self.assertEqual(len(set(states)), 3)
+        self.wait_until(lambda: observation.get_text() == states[-1], "the latest")
+
+        observation.cancel()
+        self.wait_until(
+            lambda: relay.answered[-1].message.values(OBSERVE) == [], "the answer to the end"
+        )
+        first, last = relay.sent[0].message, relay.sent[-1].message
+        self.assertEqual((last.code, last.token, last.payload), (FETCH, first.token, b"now"))
+        self.assertEqual((first.values(OBSERVE), last.values(OBSERVE)), ([b""], [b"\1"]))
+
+
 class ServerOfLibcoapNotConfirmable(ServerOfLibcoap):
     """The same, with notifications that are not confirmable and may be lost for good."""
 
@@ -207,6 +233,37 @@ class ClientOfLibcoap(GCoapCase):
                 # By the GET with an Observe option of 1 that the client ends with.
                 self.wait_until(lambda: server.unregistered, "the end")
                 self.assertEqual(server.unregistered, [relay.sent[0].message.token])
+
+    def test_query(self):
+        """A FETCH is told of the states of what it asks for, and of no others."""
+        registrations, ended = [], []
+
+        def accept(server, request):
+            registrations.append(request)
+            request.set_accept(True)
+            server.set_response_text("first")
+
+        server = self.serve({"/query": echo})
+        server.connect("register::/query", self._handle, accept)
+        server.connect("unregistered", lambda _, request: ended.append(request.dup_text()))
+        relay = self.relay("127.0.0.1", server.get_local_port())
+        uri = f"coap://127.0.0.1:{relay.port}/query"
+        run = LibcoapRun(self.folder, uri, "-s", "1", "-m", "fetch", "-t", "50", "-e", "[1]")
+        self.wait_until(lambda: relay.answered, "the response")
+        (registration,) = registrations
+        self.assertEqual((registration.dup_text(), registration.get_content_format()), ("[1]", 50))
+        server.set_response_text("of the whole")
+        server.send_notification(registration.get_uri())
+        for text in "second", "third":
+            server.set_response_text(text)
+            server.send_notification_for(registration)
+            self.wait_until(
+                lambda: relay.answered[-1].message.payload == text.encode(), "the notification"
+            )
+        self.wait_for(run)
+        self.assertEqual(run.payload[:16], b"firstsecondthird")
+        self.wait_until(lambda: ended, "the end")
+        self.assertEqual(ended, ["[1]"])
 
     def test_declined(self):
         """Where nobody listens to register, and where nobody accepts."""

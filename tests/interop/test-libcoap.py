@@ -375,6 +375,31 @@ class ClientOfLibcoap(GCoapCase):
              "Max-Age:60", "Location-Query:q=1"],
         )
 
+    def test_conditions(self):
+        etag = GLib.Bytes.new(BINARY[1:3])
+
+        def answer(server, request):
+            server.set_response_etag(etag)
+            server.set_response_code(request.validate(etag) or "2.04")
+
+        server = self.serve({"/a": answer})
+        known = ("-O", "4,0x09", "-O", "4,0x0102")
+        cases = (
+            ("2.03", *known),
+            ("2.03", "-m", "fetch", *known),
+            ("2.04", "-O", "4,0x010200"),
+            ("2.04", "-m", "put", "-O", "1,0x09", "-O", "1,0x0102"),
+            ("2.04", "-m", "patch", "-O", "1,"),
+            ("4.12", "-m", "ipatch", "-O", "1,0x09"),
+            ("4.12", "-m", "put", "-O", "5,"),
+        )
+        runs = [self.run_client(server.get_local_port(), "/a", *case[1:]) for case in cases]
+        self.wait_for(*runs)
+        for case, run in zip(cases, runs):
+            with self.subTest(case=case):
+                self.assertEqual(run.code, case[0])
+                self.assertEqual(run.response.options, ["ETag:0x0102"])
+
     def test_paths(self):
         """The detail of the signal, and the path of the request, is the path of the URI."""
         paths = ("/", "/a//b", "/trailing/", "/%C3%A9/x", "/%2F", "/a%3Fb")
