@@ -18,6 +18,9 @@ get_type_name (const GCoapSetting *setting)
     case GCOAP_SETTING_COUNT:
       return "whole number";
 
+    case GCOAP_SETTING_POWER:
+      return "power of two";
+
     case GCOAP_SETTING_SIZE:
       return "bytes";
 

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plugtest-resources.h"
 
+#include "plugtest-large.h"
+
 #include <stdlib.h>
 
 /* The resources of the test plan. The table of definitions says which there are, and what answers
@@ -262,6 +264,7 @@ get_links (GCoapEndpoint *endpoint,
       g_string_append_printf (links, "%s<%s>%s", links->len > 0 ? "," : "",
                               site->resources[i].definition->path,
                               site->resources[i].definition->attributes);
+  plugtest_large_append_links (links);
 
   respond_with_text (endpoint, request, links->str, LINK_FORMAT);
 }

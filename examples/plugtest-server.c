@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The GCoap developers
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plugtest-large.h"
 #include "plugtest-resources.h"
 
 #include <glib-unix.h>
 #include <locale.h>
 
 /* The server of the ETSI CoAP plugtests: what the test descriptions TD_COAP_CORE_01 to 23 and 31,
- * and TD_COAP_OBS_01 to 12 of "CoAP#4" ask a server for. */
+ * TD_COAP_BLOCK_01 to 06, and TD_COAP_OBS_01 to 14 of "CoAP#4" ask a server for. */
 
 typedef struct
 {
@@ -55,7 +56,7 @@ parse_options (Options   *options,
     { "separate-delay", 0, 0, G_OPTION_ARG_INT, &options->separate_delay,
       "How long /separate takes (2000); more than the setting PiggybackDelay", "MILLISECONDS" },
     { "observe-interval", 0, 0, G_OPTION_ARG_INT, &options->observe_interval,
-      "How often /obs and /obs-non change (5000); 0 if only by a PUT", "MILLISECONDS" },
+      "How often what is observable changes (5000); 0 if only by a PUT", "MILLISECONDS" },
     { "config", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->settings,
       "Change a setting of the endpoint; may be repeated", "NAME=VALUE" },
     { NULL },
@@ -97,6 +98,7 @@ quit_cb (gpointer user_data)
 
 static gboolean
 serve (PlugtestResources  *resources,
+       PlugtestLarge      *large,
        Options            *options,
        GError            **error)
 {
@@ -108,6 +110,7 @@ serve (PlugtestResources  *resources,
   gcoap_endpoint_set_local_host (endpoint, options->address);
   gcoap_endpoint_set_local_port (endpoint, options->port);
   plugtest_resources_serve (resources, endpoint);
+  plugtest_large_serve (large, endpoint);
   if (!configure (endpoint, options->settings, error) ||
       !gcoap_endpoint_start_listening (endpoint, error))
     return FALSE;
@@ -131,6 +134,7 @@ main (int    argc,
     .observe_interval = 5000,
   };
   g_autoptr (PlugtestResources) resources = NULL;
+  g_autoptr (PlugtestLarge) large = NULL;
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
@@ -141,7 +145,8 @@ main (int    argc,
     }
 
   resources = plugtest_resources_new (options.separate_delay, options.observe_interval);
-  if (serve (resources, &options, &error))
+  large = plugtest_large_new (options.observe_interval);
+  if (serve (resources, large, &options, &error))
     return 0;
 
   g_printerr ("%s\n", error->message);

@@ -16,6 +16,9 @@ typedef enum
   GCOAP_CALL_DONE,
 } GCoapCallState;
 
+/* For bodies that are streams. */
+typedef struct _GCoapCallStreams GCoapCallStreams;
+
 struct _GCoapCall
 {
   GCoapEndpoint  *endpoint;     /* (not owned) alive until the call is done */
@@ -34,6 +37,11 @@ struct _GCoapCall
   GCoapObservation *observation; /* (not owned) (nullable) of observe() */
   GTask          *task;         /* (owned) (nullable) of send_async() */
   GSource        *cancel_source; /* (owned) (nullable) */
+
+  /* Of one whose bodies are streams. */
+  GCoapCallStreams *streams;       /* (owned) (nullable) */
+  GCoapMessage     *late_response; /* (owned) (nullable) to be told when they are free, */
+  GError           *late_error;    /* (owned) (nullable) or this */
 
   /* Of one that observes. */
   char           *observed_uri;   /* (owned) (nullable) */
@@ -58,6 +66,8 @@ void       gcoap_call_succeed  (GCoapCall      *self,
                                 GCoapMessage   *response);
 void       gcoap_call_fail     (GCoapCall      *self,
                                 GError         *error);
+/* The streams of a call that is over are free now, and its end is told. */
+void       gcoap_call_streams_freed (GCoapCall *self);
 /* Ends the call and tells nobody. */
 void       gcoap_call_end      (GCoapCall      *self);
 /* The request's URI, for messages. */

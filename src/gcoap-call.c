@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gcoap-call-streams-private.h"
 #include "gcoap-observation-private.h"
 #include "gcoap-resolver-private.h"
 #include "gcoap/gcoap-code.h"
@@ -43,6 +44,9 @@ call_clear (gpointer data)
   g_clear_pointer (&self->addresses, g_array_unref);
   g_clear_object (&self->request);
   g_clear_object (&self->task);
+  g_clear_pointer (&self->streams, gcoap_call_streams_free);
+  g_clear_pointer (&self->late_response, gcoap_message_unref);
+  g_clear_error (&self->late_error);
   g_clear_pointer (&self->observed_uri, g_free);
   g_clear_error (&self->error);
 }
@@ -125,6 +129,21 @@ get_patience (GCoapCall *self)
   return patience;
 }
 
+static GCoapStreaming
+get_streaming (GCoapCall *self)
+{
+  const GCoapCallStreams *streams = self->streams;
+
+  if (streams == NULL)
+    return (GCoapStreaming) { .sends = FALSE };
+
+  return (GCoapStreaming) {
+    .sends = streams->reader != NULL,
+    .size = streams->size,
+    .receives = streams->writer != NULL,
+  };
+}
+
 static gboolean
 send_to (GCoapCall           *self,
          const GCoapAddress  *remote,
@@ -133,6 +152,7 @@ send_to (GCoapCall           *self,
   GCoapEndpoint *endpoint = self->endpoint;
   GCoapUdpTransport *transport = gcoap_driver_get_transport (endpoint->driver);
   GCoapPatience patience = get_patience (self);
+  GCoapStreaming streaming = get_streaming (self);
   GCoapAddress local;
   int errno_value;
 
@@ -141,7 +161,7 @@ send_to (GCoapCall           *self,
     return FALSE;
 
   self->exchange_id = gcoap_driver_submit (endpoint->driver, remote, self->message,
-                                           &patience, &errno_value);
+                                           &patience, &streaming, &errno_value);
   if (self->exchange_id == 0)
     {
       g_propagate_error (error, make_submit_error (self, errno_value));
@@ -160,9 +180,19 @@ send_to (GCoapCall           *self,
   return TRUE;
 }
 
+/* What has been written to a stream cannot be taken back. */
+static gboolean
+can_begin_anew (GCoapCall *self)
+{
+  return self->streams == NULL || !self->streams->has_moved;
+}
+
 gboolean
 gcoap_call_try_next (GCoapCall *self)
 {
+  if (!can_begin_anew (self))
+    return FALSE;
+
   if (self->exchange_id != 0)
     g_hash_table_remove (self->endpoint->calls_by_id, &self->exchange_id);
   self->exchange_id = 0;
@@ -357,6 +387,24 @@ report (GCoapCall    *self,
     g_clear_error (&error);
 }
 
+/* Who is told may close the streams, which cannot be while something is being read or written. */
+static void
+report_later (GCoapCall    *self,
+              GCoapMessage *response,
+              GError       *error)
+{
+  self->late_response = response != NULL ? gcoap_message_ref (response) : NULL;
+  self->late_error = error;
+  gcoap_call_ref (self);
+}
+
+void
+gcoap_call_streams_freed (GCoapCall *self)
+{
+  report (self, self->late_response, g_steal_pointer (&self->late_error));
+  gcoap_call_unref (self);
+}
+
 static void
 finish (GCoapCall    *self,
         GCoapMessage *response,
@@ -376,7 +424,10 @@ finish (GCoapCall    *self,
   call = gcoap_call_ref (self);
   retire (self);
   self->is_done = TRUE;
-  report (self, response, error);
+  if (self->streams != NULL && gcoap_call_streams_cancel (self->streams))
+    report_later (self, response, error);
+  else
+    report (self, response, error);
   gcoap_endpoint_close_if_unused (endpoint);
 }
 
@@ -399,6 +450,8 @@ void
 gcoap_call_succeed (GCoapCall    *self,
                     GCoapMessage *response)
 {
+  if (self->streams != NULL)
+    gcoap_call_streams_finish (self, response);
   finish (self, response, self->request != NULL ? check_response (response) : NULL);
 }
 

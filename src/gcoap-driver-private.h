@@ -46,11 +46,30 @@ guint64            gcoap_driver_submit         (GCoapDriver           *self,
                                                 const GCoapAddress    *remote,
                                                 GCoapMessage          *message,
                                                 const GCoapPatience   *patience,
+                                                const GCoapStreaming  *streaming,
                                                 int                   *out_errno);
+void               gcoap_driver_supply         (GCoapDriver           *self,
+                                                guint64                id,
+                                                GBytes                *part,
+                                                gsize                  offset,
+                                                gboolean               is_last);
+void               gcoap_driver_continue       (GCoapDriver           *self,
+                                                guint64                id);
 gboolean           gcoap_driver_respond        (GCoapDriver           *self,
                                                 guint64                id,
                                                 const GCoapFrame      *response,
+                                                GBytes                *body,
                                                 gboolean               is_confirmable);
+void               gcoap_driver_collect        (GCoapDriver           *self,
+                                                guint64                id);
+guint64            gcoap_driver_respond_with_stream (GCoapDriver      *self,
+                                                guint64                id,
+                                                const GCoapFrame      *response,
+                                                gint64                 size,
+                                                gboolean               is_confirmable);
+void               gcoap_driver_refuse         (GCoapDriver           *self,
+                                                guint64                id,
+                                                guint8                 code);
 gboolean           gcoap_driver_observe        (GCoapDriver           *self,
                                                 guint64                id,
                                                 GCoapMessage          *request,
@@ -58,6 +77,7 @@ gboolean           gcoap_driver_observe        (GCoapDriver           *self,
 gboolean           gcoap_driver_notify         (GCoapDriver           *self,
                                                 const char            *uri,
                                                 const GCoapFrame      *state,
+                                                GBytes                *body,
                                                 gboolean               is_confirmable);
 gboolean           gcoap_driver_get_observer   (GCoapDriver           *self,
                                                 const GCoapObserverKey *key,

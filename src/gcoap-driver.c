@@ -310,22 +310,68 @@ gcoap_driver_close (GCoapDriver *self)
 }
 
 guint64
-gcoap_driver_submit (GCoapDriver         *self,
-                     const GCoapAddress  *remote,
-                     GCoapMessage        *message,
-                     const GCoapPatience *patience,
-                     int                 *out_errno)
+gcoap_driver_submit (GCoapDriver          *self,
+                     const GCoapAddress   *remote,
+                     GCoapMessage         *message,
+                     const GCoapPatience  *patience,
+                     const GCoapStreaming *streaming,
+                     int                  *out_errno)
 {
-  return gcoap_engine_submit (self->engine, remote, message, patience, get_now (), out_errno);
+  return gcoap_engine_submit (self->engine, remote, message, patience, streaming, get_now (),
+                              out_errno);
+}
+
+void
+gcoap_driver_supply (GCoapDriver *self,
+                     guint64      id,
+                     GBytes      *part,
+                     gsize        offset,
+                     gboolean     is_last)
+{
+  gcoap_engine_supply (self->engine, id, part, offset, is_last, get_now ());
+}
+
+void
+gcoap_driver_continue (GCoapDriver *self,
+                       guint64      id)
+{
+  gcoap_engine_continue (self->engine, id, get_now ());
 }
 
 gboolean
 gcoap_driver_respond (GCoapDriver      *self,
                       guint64           id,
                       const GCoapFrame *response,
+                      GBytes           *body,
                       gboolean          is_confirmable)
 {
-  return gcoap_engine_respond (self->engine, id, response, is_confirmable, get_now ());
+  return gcoap_engine_respond (self->engine, id, response, body, is_confirmable, get_now ());
+}
+
+void
+gcoap_driver_collect (GCoapDriver *self,
+                      guint64      id)
+{
+  gcoap_engine_collect (self->engine, id, get_now ());
+}
+
+guint64
+gcoap_driver_respond_with_stream (GCoapDriver      *self,
+                                  guint64           id,
+                                  const GCoapFrame *response,
+                                  gint64            size,
+                                  gboolean          is_confirmable)
+{
+  return gcoap_engine_respond_with_stream (self->engine, id, response, size, is_confirmable,
+                                           get_now ());
+}
+
+void
+gcoap_driver_refuse (GCoapDriver *self,
+                     guint64      id,
+                     guint8       code)
+{
+  gcoap_engine_refuse (self->engine, id, code, get_now ());
 }
 
 gboolean
@@ -341,9 +387,10 @@ gboolean
 gcoap_driver_notify (GCoapDriver      *self,
                      const char       *uri,
                      const GCoapFrame *state,
+                     GBytes           *body,
                      gboolean          is_confirmable)
 {
-  return gcoap_engine_notify (self->engine, uri, state, is_confirmable, get_now ());
+  return gcoap_engine_notify (self->engine, uri, state, body, is_confirmable, get_now ());
 }
 
 gboolean

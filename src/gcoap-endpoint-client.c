@@ -521,6 +521,24 @@ gcoap_endpoint_client_check_message (GCoapEndpoint  *self,
   return TRUE;
 }
 
+void
+gcoap_endpoint_client_run (GCoapEndpoint *self,
+                           GCoapCall     *call,
+                           GTask         *task)
+{
+  GError *error = NULL;
+
+  call->task = g_object_ref (task);
+  if (!gcoap_call_start (call, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  watch_cancellable (call, g_task_get_cancellable (task));
+  gcoap_driver_pump (self->driver);
+}
+
 /**
  * gcoap_endpoint_send_async:
  * @self: the endpoint
@@ -566,15 +584,7 @@ gcoap_endpoint_send_async (GCoapEndpoint       *self,
     }
 
   call = gcoap_call_new (self, message);
-  call->task = g_object_ref (task);
-  if (!gcoap_call_start (call, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  watch_cancellable (call, cancellable);
-  gcoap_driver_pump (self->driver);
+  gcoap_endpoint_client_run (self, call, task);
 }
 
 /**

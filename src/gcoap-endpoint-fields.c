@@ -96,6 +96,7 @@ copy_values (GCoapFields *to,
   gcoap_fields_set_content_format (to, gcoap_fields_get_content_format (from));
   gcoap_fields_set_data (to, gcoap_fields_get_data (from));
   gcoap_fields_set_etag (to, gcoap_fields_get_etag (from));
+  gcoap_fields_set_stream (to, from->stream);
 }
 
 /* Tells of each property whose value is no longer what it was. */
@@ -115,6 +116,8 @@ notify_changes (GCoapEndpoint *self,
     gcoap_endpoint_notify (self, group->data);
   if (gcoap_fields_set_etag (before, gcoap_fields_get_etag (fields)))
     gcoap_endpoint_notify (self, group->etag);
+  if (gcoap_fields_set_stream (before, fields->stream))
+    gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_RESPONSE_STREAM);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -186,6 +189,26 @@ gcoap_endpoint_restore_fields (GCoapEndpoint *self,
   if (is_watched)
     notify_changes (self, fields, &before);
   gcoap_fields_clear (&before);
+}
+
+void
+gcoap_endpoint_save_all_fields (GCoapEndpoint *self,
+                                GCoapFields    out_saved[2])
+{
+  gcoap_fields_init (&out_saved[0]);
+  gcoap_fields_init (&out_saved[1]);
+  gcoap_fields_copy (&out_saved[0], &self->request_fields);
+  gcoap_fields_copy (&out_saved[1], &self->response_fields);
+}
+
+void
+gcoap_endpoint_restore_all_fields (GCoapEndpoint *self,
+                                   GCoapFields    saved[2])
+{
+  gcoap_endpoint_restore_fields (self, &self->request_fields, &saved[0]);
+  gcoap_endpoint_restore_fields (self, &self->response_fields, &saved[1]);
+  gcoap_fields_clear (&saved[0]);
+  gcoap_fields_clear (&saved[1]);
 }
 
 /**

@@ -43,7 +43,10 @@ gcoap_endpoint_set_listening (GCoapEndpoint *self,
 {
   self->listening = listening;
   if (!listening)
-    gcoap_driver_unregister_all (self->driver);
+    {
+      gcoap_driver_unregister_all (self->driver);
+      gcoap_endpoint_streams_stop (self);
+    }
   gcoap_endpoint_apply_settings (self);
   gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LISTENING);
 }
@@ -120,8 +123,8 @@ gcoap_endpoint_start_listening (GCoapEndpoint  *self,
  * @self: the endpoint
  * @error: return location for an error
  *
- * Takes no more requests, and ends what is observed. Requests that are pending may still be
- * answered, and the socket is closed when the last one is over; [method@Endpoint.shutdown] cuts
+ * Takes no more requests, and ends what is observed and bodies that are under way in blocks. Requests
+ * that are pending may still be answered, and the socket is closed when the last one is over; [method@Endpoint.shutdown] cuts
  * them off.
  *
  * Fails with %GCOAP_ERROR_WRONG_MODE if the endpoint is not listening.

@@ -79,6 +79,24 @@ gcoap_endpoint_notify_unregistered (GCoapEndpoint *self,
   gcoap_endpoint_emit_request (self, GCOAP_ENDPOINT_SIGNAL_UNREGISTERED, 0, registration);
 }
 
+/* Each observer would have to read the stream, and at a pace of his own. */
+static gboolean
+check_can_notify (GCoapEndpoint  *self,
+                  GError        **error)
+{
+  if (!self->listening)
+    g_set_error_literal (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                         _("A notification can be sent only while the endpoint is listening"));
+  else if (self->response_fields.stream != NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         _("A notification cannot have its body from a stream: set response-data "
+                           "in place of response-stream"));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 send_state (GCoapEndpoint  *self,
             const char     *topic,
@@ -86,19 +104,16 @@ send_state (GCoapEndpoint  *self,
 {
   GCoapOptions options;
   GCoapFrame state;
+  GBytes *body;
   gboolean is_made;
 
-  if (!self->listening)
-    {
-      g_set_error_literal (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
-                           _("A notification can be sent only while the endpoint is listening"));
-      return FALSE;
-    }
+  if (!check_can_notify (self, error))
+    return FALSE;
 
   gcoap_options_init (&options);
-  is_made = gcoap_endpoint_make_response (self, &options, &state, error);
+  is_made = gcoap_endpoint_make_response (self, &options, &state, &body, error);
   if (is_made)
-    gcoap_driver_notify (self->driver, topic, &state, self->use_confirmable_messages);
+    gcoap_driver_notify (self->driver, topic, &state, body, self->use_confirmable_messages);
   gcoap_options_clear (&options);
   gcoap_driver_pump (self->driver);
 
@@ -121,7 +136,8 @@ send_state (GCoapEndpoint  *self,
  * if nobody observes the URI.
  *
  * Fails with %GCOAP_ERROR_WRONG_MODE if the endpoint is not listening, with
- * %GCOAP_ERROR_INVALID_RESPONSE_CODE or %GCOAP_ERROR_INVALID_OPTION.
+ * %GCOAP_ERROR_INVALID_RESPONSE_CODE or %GCOAP_ERROR_INVALID_OPTION, with %G_IO_ERROR_NOT_SUPPORTED
+ * if [property@Endpoint:response-stream] is set, or with %G_IO_ERROR_MESSAGE_TOO_LARGE.
  *
  * Returns: %TRUE on success
  *

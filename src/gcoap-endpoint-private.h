@@ -29,6 +29,7 @@ typedef enum
   GCOAP_ENDPOINT_PROP_RESPONSE_DATA,
   GCOAP_ENDPOINT_PROP_RESPONSE_ETAG,
   GCOAP_ENDPOINT_PROP_RESPONSE_OPTIONS,
+  GCOAP_ENDPOINT_PROP_RESPONSE_STREAM,
   GCOAP_ENDPOINT_PROP_TIMEOUT,
   GCOAP_ENDPOINT_PROP_USE_CONFIRMABLE_MESSAGES,
 } GCoapEndpointProperty;
@@ -43,6 +44,7 @@ typedef enum
   GCOAP_ENDPOINT_SIGNAL_REQUEST_COMPLETE,
   GCOAP_ENDPOINT_SIGNAL_RESPONSE_COMPLETE,
   GCOAP_ENDPOINT_SIGNAL_UNREGISTERED,
+  GCOAP_ENDPOINT_SIGNAL_UPLOAD,
 } GCoapEndpointSignal;
 
 /* A request in the hands of its handlers. They may nest, when one of them waits for something. */
@@ -77,6 +79,8 @@ struct _GCoapEndpoint
   GHashTable       *calls;            /* (element-type GCoapCall) a set */
   GHashTable       *calls_by_id;      /* exchange id -> GCoapCall, of those that were sent */
   GHashTable       *served;           /* exchange id -> GCoapRequest, deferred or being answered */
+  GHashTable       *incoming;         /* upload id -> GCoapIncoming: bodies that go to a stream */
+  GHashTable       *outgoing;         /* body id -> GCoapOutgoing: bodies that come from one */
   GCoapHandling    *handling;         /* (nullable) the innermost */
   GCoapWait        *waits;            /* (nullable) the innermost */
 };
@@ -134,6 +138,11 @@ void      gcoap_endpoint_fill_for_request    (GCoapEndpoint         *self,
 void      gcoap_endpoint_restore_fields      (GCoapEndpoint         *self,
                                               GCoapFields           *fields,
                                               GCoapFields           *saved);
+/* The fields of both groups as they are, and as they were then. */
+void      gcoap_endpoint_save_all_fields     (GCoapEndpoint         *self,
+                                              GCoapFields            out_saved[2]);
+void      gcoap_endpoint_restore_all_fields  (GCoapEndpoint         *self,
+                                              GCoapFields            saved[2]);
 
 /* gcoap-endpoint-errors.c: the error that an event of a failure stands for; @what says whom it
  * befell. */
@@ -163,6 +172,10 @@ char     *gcoap_endpoint_client_send         (GCoapEndpoint         *self,
                                               GCoapMessage          *message,
                                               const char            *observed_uri,
                                               GError               **error);
+/* Starts a call whose end is the task's. */
+void      gcoap_endpoint_client_run          (GCoapEndpoint         *self,
+                                              GCoapCall             *call,
+                                              GTask                 *task);
 void      gcoap_endpoint_client_response     (GCoapEndpoint         *self,
                                               GCoapEvent            *event);
 gboolean  gcoap_endpoint_client_failed       (GCoapEndpoint         *self,
@@ -172,6 +185,11 @@ gboolean  gcoap_endpoint_client_cancel       (GCoapEndpoint         *self,
 void      gcoap_endpoint_client_cancel_all   (GCoapEndpoint         *self);
 
 /* gcoap-endpoint-server.c */
+/* The quark of the path, if a handler was ever connected for it: peers must not make quarks. */
+GQuark    gcoap_endpoint_find_path           (GCoapMessage          *message);
+gboolean  gcoap_endpoint_listens_to          (GCoapEndpoint         *self,
+                                              GCoapEndpointSignal    signal,
+                                              GQuark                 path);
 void      gcoap_endpoint_server_request      (GCoapEndpoint         *self,
                                               GCoapEvent            *event);
 void      gcoap_endpoint_server_sent         (GCoapEndpoint         *self,
@@ -181,10 +199,19 @@ void      gcoap_endpoint_server_failed       (GCoapEndpoint         *self,
 gboolean  gcoap_endpoint_server_cancel       (GCoapEndpoint         *self,
                                               guint64                serial);
 void      gcoap_endpoint_server_cancel_all   (GCoapEndpoint         *self);
+/* GCOAP_ERROR_INVALID_RESPONSE_CODE */
+gboolean  gcoap_endpoint_parse_response_code (const char            *text,
+                                              guint                 *out_code,
+                                              GError               **error);
+/* Whether a body can be sent in blocks; -1 is of unknown size. G_IO_ERROR_MESSAGE_TOO_LARGE. */
+gboolean  gcoap_endpoint_check_size          (GCoapEndpoint         *self,
+                                              gint64                 size,
+                                              GError               **error);
 /* The response that the Response* properties stand for, as a view of them and of @options. */
 gboolean  gcoap_endpoint_make_response       (GCoapEndpoint         *self,
                                               GCoapOptions          *options,
                                               GCoapFrame            *out_response,
+                                              GBytes               **out_body,
                                               GError               **error);
 
 /* gcoap-endpoint-listening.c */
@@ -205,6 +232,41 @@ void      gcoap_endpoint_observe_notified    (GCoapEndpoint         *self,
                                               GCoapEvent            *event);
 void      gcoap_endpoint_observe_stale       (GCoapEndpoint         *self,
                                               GCoapEvent            *event);
+
+/* gcoap-endpoint-transfer.c: what the engine says of a body that is a stream. FALSE: it is of no
+ * call. */
+gboolean  gcoap_endpoint_transfer_part       (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+gboolean  gcoap_endpoint_transfer_wanted     (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+
+/* gcoap-endpoint-streams.c */
+GHashTable *gcoap_endpoint_streams_make_incoming (void);
+GHashTable *gcoap_endpoint_streams_make_outgoing (void);
+void      gcoap_endpoint_streams_upload      (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+void      gcoap_endpoint_streams_part        (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+void      gcoap_endpoint_streams_wanted      (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+void      gcoap_endpoint_streams_over        (GCoapEndpoint         *self,
+                                              GCoapEvent            *event);
+/* Gives the request the stream that its body has gone to. */
+void      gcoap_endpoint_streams_claim       (GCoapEndpoint         *self,
+                                              guint64                upload,
+                                              GCoapRequest          *request);
+/* Nobody wants to know of the request. */
+void      gcoap_endpoint_streams_forget      (GCoapEndpoint         *self,
+                                              guint64                upload);
+/* Answers with a body from response-stream, which is taken away; G_IO_ERROR_MESSAGE_TOO_LARGE. */
+gboolean  gcoap_endpoint_streams_respond     (GCoapEndpoint         *self,
+                                              guint64                exchange_id,
+                                              const GCoapFrame      *response,
+                                              GError               **error);
+/* The endpoint has stopped listening: no more blocks will come, or be asked for. */
+void      gcoap_endpoint_streams_stop        (GCoapEndpoint         *self);
+/* Lets go of every stream. */
+void      gcoap_endpoint_streams_end_all     (GCoapEndpoint         *self);
 
 /* gcoap-endpoint-config.c */
 void      gcoap_endpoint_apply_settings      (GCoapEndpoint         *self);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "codec/gcoap-block-private.h"
 #include "gcoap/gcoap-code.h"
 #include "gcoap/gcoap-error.h"
 
@@ -37,12 +38,11 @@ respond_with_code (GCoapEndpoint *self,
 {
   GCoapFrame response = { .code = code };
 
-  gcoap_driver_respond (self->driver, exchange_id, &response, FALSE);
+  gcoap_driver_respond (self->driver, exchange_id, &response, NULL, FALSE);
 }
 
-/* The quark of the path, if a handler was ever connected for it: peers must not make quarks. */
-static GQuark
-find_path_quark (GCoapMessage *message)
+GQuark
+gcoap_endpoint_find_path (GCoapMessage *message)
 {
   GCoapOptions *options = gcoap_message_get_options (message);
   char path[PATH_MAX_LENGTH];
@@ -53,10 +53,10 @@ find_path_quark (GCoapMessage *message)
   return g_quark_try_string (path);
 }
 
-static gboolean
-has_handler (GCoapEndpoint       *self,
-             GCoapEndpointSignal  signal,
-             GQuark               path)
+gboolean
+gcoap_endpoint_listens_to (GCoapEndpoint       *self,
+                           GCoapEndpointSignal  signal,
+                           GQuark               path)
 {
   return gcoap_endpoint_has_handler (self, signal, 0) ||
          (path != 0 && gcoap_endpoint_has_handler (self, signal, path));
@@ -70,12 +70,12 @@ choose_signal (GCoapEndpoint       *self,
                GCoapEndpointSignal *out_signal)
 {
   *out_signal = GCOAP_ENDPOINT_SIGNAL_REGISTER;
-  if (is_registration && has_handler (self, *out_signal, path))
+  if (is_registration && gcoap_endpoint_listens_to (self, *out_signal, path))
     return TRUE;
 
   *out_signal = GCOAP_ENDPOINT_SIGNAL_REQUEST;
 
-  return has_handler (self, *out_signal, path);
+  return gcoap_endpoint_listens_to (self, *out_signal, path);
 }
 
 static gboolean
@@ -84,7 +84,23 @@ has_response (GCoapEndpoint *self)
   GCoapFields *fields = &self->response_fields;
 
   return fields->message == NULL &&
-         (*gcoap_fields_get_code (fields) != '\0' || fields->data != NULL);
+         (*gcoap_fields_get_code (fields) != '\0' || fields->data != NULL ||
+          fields->stream != NULL);
+}
+
+gboolean
+gcoap_endpoint_parse_response_code (const char  *text,
+                                    guint       *out_code,
+                                    GError     **error)
+{
+  if (gcoap_code_from_string (text, out_code, NULL) && *out_code >> 5 >= 2)
+    return TRUE;
+
+  g_set_error (error, GCOAP_ERROR, GCOAP_ERROR_INVALID_RESPONSE_CODE,
+               _("\"%s\" is not a response code: it must be c.dd, with c from 2 to 7 and dd from "
+                 "00 to 31"), text);
+
+  return FALSE;
 }
 
 /* The response code that the Response* properties stand for; success is never guessed. */
@@ -109,41 +125,42 @@ get_response_code (GCoapEndpoint  *self,
       return TRUE;
     }
 
-  if (gcoap_code_from_string (text, out_code, NULL) && *out_code >> 5 >= 2)
+  return gcoap_endpoint_parse_response_code (text, out_code, error);
+}
+
+/* RFC 7959 section 2.2: the number of a block has 20 bits. */
+gboolean
+gcoap_endpoint_check_size (GCoapEndpoint  *self,
+                           gint64          size,
+                           GError        **error)
+{
+  guint block_size = self->settings.protocol.block_size;
+  gint64 maximum = (gint64) (GCOAP_BLOCK_NUMBER_MAX + 1) * block_size;
+
+  if (size <= maximum)
     return TRUE;
 
-  g_set_error (error, GCOAP_ERROR, GCOAP_ERROR_INVALID_RESPONSE_CODE,
-               _("\"%s\" is not a response code: it must be c.dd, with c from 2 to 7 and dd from "
-                 "00 to 31"), text);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+               _("The body has %" G_GINT64_FORMAT " bytes: at most %" G_GINT64_FORMAT " can be "
+                 "sent in blocks of %u"), size, maximum, block_size);
 
   return FALSE;
 }
 
-/* A request that is too large comes back from the socket; for a response there would be nobody to
- * tell by then. */
+/* RFC 7252 section 5.9.1.3: the client has the payload of a 2.03 already. */
 static gboolean
-check_size (const GCoapFrame  *response,
-            GError           **error)
+has_body (const GCoapFrame *response)
 {
-  gsize size = gcoap_frame_get_size (response) + GCOAP_TOKEN_LENGTH_MAX;
-
-  if (size <= GCOAP_DATAGRAM_MAX)
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-               _("The response has %" G_GSIZE_FORMAT " bytes: at most %d fit into a datagram"),
-               size, GCOAP_DATAGRAM_MAX);
-
-  return FALSE;
+  return response->code != GCOAP_CODE_VALID;
 }
 
 gboolean
 gcoap_endpoint_make_response (GCoapEndpoint  *self,
                               GCoapOptions   *options,
                               GCoapFrame     *out_response,
+                              GBytes        **out_body,
                               GError        **error)
 {
-  GBytes *data = gcoap_fields_get_data (&self->response_fields);
   guint code;
 
   if (!get_response_code (self, &code, error) ||
@@ -155,11 +172,10 @@ gcoap_endpoint_make_response (GCoapEndpoint  *self,
     .options = options->data,
     .options_length = options->length,
   };
-  /* RFC 7252 section 5.9.1.3: the client has the payload of a 2.03 already. */
-  if (data != NULL && code != GCOAP_CODE_VALID)
-    out_response->payload = g_bytes_get_data (data, &out_response->payload_length);
+  *out_body = has_body (out_response) ? gcoap_fields_get_data (&self->response_fields) : NULL;
 
-  return check_size (out_response, error);
+  return *out_body == NULL ||
+         gcoap_endpoint_check_size (self, g_bytes_get_size (*out_body), error);
 }
 
 /* Answers with what the Response* properties hold. */
@@ -170,12 +186,16 @@ respond (GCoapEndpoint  *self,
 {
   GCoapOptions options;
   GCoapFrame response;
+  GBytes *body;
   gboolean is_made;
 
   gcoap_options_init (&options);
-  is_made = gcoap_endpoint_make_response (self, &options, &response, error);
-  if (is_made)
-    gcoap_driver_respond (self->driver, gcoap_request_get_exchange (request), &response,
+  is_made = gcoap_endpoint_make_response (self, &options, &response, &body, error);
+  if (is_made && self->response_fields.stream != NULL && has_body (&response))
+    is_made = gcoap_endpoint_streams_respond (self, gcoap_request_get_exchange (request),
+                                              &response, error);
+  else if (is_made)
+    gcoap_driver_respond (self->driver, gcoap_request_get_exchange (request), &response, body,
                           self->use_confirmable_messages);
   gcoap_options_clear (&options);
 
@@ -285,19 +305,11 @@ handle_inside (GCoapEndpoint       *self,
                GQuark               path,
                GCoapRequest        *request)
 {
-  GCoapFields saved_request, saved_response;
+  GCoapFields saved[2];
 
-  gcoap_fields_init (&saved_request);
-  gcoap_fields_init (&saved_response);
-  gcoap_fields_copy (&saved_request, &self->request_fields);
-  gcoap_fields_copy (&saved_response, &self->response_fields);
-
+  gcoap_endpoint_save_all_fields (self, saved);
   handle (self, signal, path, request);
-
-  gcoap_endpoint_restore_fields (self, &self->request_fields, &saved_request);
-  gcoap_endpoint_restore_fields (self, &self->response_fields, &saved_response);
-  gcoap_fields_clear (&saved_request);
-  gcoap_fields_clear (&saved_response);
+  gcoap_endpoint_restore_all_fields (self, saved);
 }
 
 static GCoapRequest *
@@ -328,13 +340,15 @@ gcoap_endpoint_server_request (GCoapEndpoint *self,
   /* It may have waited in the queue while a handler stopped the endpoint. */
   if (!self->listening)
     {
+      gcoap_endpoint_streams_forget (self, event->upload);
       gcoap_driver_cancel (self->driver, event->id);
       return;
     }
 
-  path = find_path_quark (event->message);
+  path = gcoap_endpoint_find_path (event->message);
   if (!choose_signal (self, event->is_registration, path, &signal))
     {
+      gcoap_endpoint_streams_forget (self, event->upload);
       respond_with_code (self, event->id, GCOAP_CODE_NOT_FOUND);
       return;
     }
@@ -342,6 +356,8 @@ gcoap_endpoint_server_request (GCoapEndpoint *self,
   request = take_blank_request (self);
   gcoap_request_fill_incoming (request, ++self->last_serial, event->id, event->message,
                                &event->remote, &event->local);
+  if (event->upload != 0)
+    gcoap_endpoint_streams_claim (self, event->upload, request);
   if (self->handling != NULL)
     handle_inside (self, signal, path, request);
   else
@@ -599,8 +615,9 @@ set_unknown_request (GCoapEndpoint  *self,
  * tells the end in every case.
  *
  * Fails with %GCOAP_ERROR_WRONG_MODE, %GCOAP_ERROR_INVALID_REQUEST_ID,
- * %GCOAP_ERROR_INVALID_RESPONSE_CODE or %GCOAP_ERROR_INVALID_OPTION, and then the request is still
- * pending; or if it waits with %GCOAP_ERROR_TIMED_OUT, %GCOAP_ERROR_RESET, %GCOAP_ERROR_REJECTED
+ * %GCOAP_ERROR_INVALID_RESPONSE_CODE, %GCOAP_ERROR_INVALID_OPTION or
+ * %G_IO_ERROR_MESSAGE_TOO_LARGE (`BlockSize` limits a body to 2^20 blocks), and then the request is
+ * still pending; or if it waits with %GCOAP_ERROR_TIMED_OUT, %GCOAP_ERROR_RESET, %GCOAP_ERROR_REJECTED
  * or %GCOAP_ERROR_CANCELED.
  *
  * Returns: %TRUE on success

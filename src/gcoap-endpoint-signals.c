@@ -9,7 +9,7 @@
 
 /* The signals of the endpoint, and how each is emitted. */
 
-static guint signals[GCOAP_ENDPOINT_SIGNAL_UNREGISTERED + 1];
+static guint signals[GCOAP_ENDPOINT_SIGNAL_UPLOAD + 1];
 
 gboolean
 gcoap_endpoint_has_handler (GCoapEndpoint       *self,
@@ -233,5 +233,29 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    */
   signals[GCOAP_ENDPOINT_SIGNAL_UNREGISTERED] =
     g_signal_new ("unregistered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, GCOAP_TYPE_REQUEST);
+
+  /**
+   * GCoapEndpoint::upload:
+   * @self: the endpoint
+   * @request: the request whose body is to come, with all but that
+   *
+   * Emitted when the first of several blocks of a request's body has come (RFC 7959 section 2.5).
+   * The detail is the path.
+   *
+   * A handler that wants the body as a stream sets [property@Request:upload-stream], and each block
+   * is written there as it comes. When all is written and the stream is closed,
+   * [signal@Endpoint::request] follows with the same stream and without a payload. If the upload
+   * fails, the stream is closed as one that was cancelled, so that a file of
+   * [method@Gio.File.replace] stays as it was. `MaxBodySize` does not matter then.
+   *
+   * A handler that sets [property@Endpoint:response-code] refuses the upload with it, before more
+   * than a block has been sent. Where no handler does either, the body is gathered and comes with
+   * the request.
+   *
+   * Since: 1.0
+   */
+  signals[GCOAP_ENDPOINT_SIGNAL_UPLOAD] =
+    g_signal_new ("upload", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, GCOAP_TYPE_REQUEST);
 }

@@ -139,12 +139,14 @@ static gboolean
 is_in_use (GCoapEndpoint *self)
 {
   return self->listening || self->handling != NULL ||
-         g_hash_table_size (self->served) > 0 || g_hash_table_size (self->calls) > 0;
+         g_hash_table_size (self->served) > 0 || g_hash_table_size (self->calls) > 0 ||
+         g_hash_table_size (self->outgoing) > 0;
 }
 
 static void
 close_socket (GCoapEndpoint *self)
 {
+  gcoap_endpoint_streams_end_all (self);
   gcoap_driver_close (self->driver);
   gcoap_endpoint_update_bound (self);
   self->is_draining = FALSE;
@@ -217,8 +219,26 @@ handle_event (gpointer    owner,
       gcoap_endpoint_observe_stale (self, event);
       break;
 
+    case GCOAP_EVENT_PART:
+      if (!gcoap_endpoint_transfer_part (self, event))
+        gcoap_endpoint_streams_part (self, event);
+      break;
+
+    case GCOAP_EVENT_PART_WANTED:
+      if (!gcoap_endpoint_transfer_wanted (self, event))
+        gcoap_endpoint_streams_wanted (self, event);
+      break;
+
     case GCOAP_EVENT_MALFORMED:
       handle_malformed (self, event);
+      break;
+
+    case GCOAP_EVENT_UPLOAD:
+      gcoap_endpoint_streams_upload (self, event);
+      break;
+
+    case GCOAP_EVENT_BODY_OVER:
+      gcoap_endpoint_streams_over (self, event);
       break;
 
     default:
@@ -269,6 +289,8 @@ gcoap_endpoint_finalize (GObject *object)
   g_clear_pointer (&self->calls, g_hash_table_unref);
   g_clear_pointer (&self->calls_by_id, g_hash_table_unref);
   g_clear_pointer (&self->served, g_hash_table_unref);
+  g_clear_pointer (&self->incoming, g_hash_table_unref);
+  g_clear_pointer (&self->outgoing, g_hash_table_unref);
   g_clear_object (&self->pending_requests);
   g_clear_object (&self->blank_request);
   gcoap_fields_clear (&self->request_fields);
@@ -345,6 +367,10 @@ gcoap_endpoint_get_property (GObject    *object,
       g_value_set_object (value, gcoap_endpoint_get_response_options (self));
       break;
 
+    case GCOAP_ENDPOINT_PROP_RESPONSE_STREAM:
+      g_value_set_object (value, gcoap_endpoint_get_response_stream (self));
+      break;
+
     case GCOAP_ENDPOINT_PROP_TIMEOUT:
       g_value_set_uint (value, gcoap_endpoint_get_timeout (self));
       break;
@@ -402,6 +428,10 @@ gcoap_endpoint_set_property (GObject      *object,
 
     case GCOAP_ENDPOINT_PROP_RESPONSE_ETAG:
       gcoap_endpoint_set_response_etag (self, g_value_get_boxed (value));
+      break;
+
+    case GCOAP_ENDPOINT_PROP_RESPONSE_STREAM:
+      gcoap_endpoint_set_response_stream (self, g_value_get_object (value));
       break;
 
     case GCOAP_ENDPOINT_PROP_TIMEOUT:
@@ -603,6 +633,18 @@ install_properties (GObjectClass *object_class)
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
+   * GCoapEndpoint:response-stream: (getter get_response_stream) (setter set_response_stream)
+   *
+   * Where the body of the next response is read from, in place of
+   * [property@Endpoint:response-data]. It is always %NULL in client mode.
+   *
+   * Since: 1.0
+   */
+  properties[GCOAP_ENDPOINT_PROP_RESPONSE_STREAM] =
+    g_param_spec_object ("response-stream", NULL, NULL, G_TYPE_INPUT_STREAM,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
    * GCoapEndpoint:timeout: (getter get_timeout) (setter set_timeout)
    *
    * How many seconds a method waits for a response, 0 to 2147483; 0 has it return at once.
@@ -659,6 +701,8 @@ gcoap_endpoint_init (GCoapEndpoint *self)
   self->calls = gcoap_endpoint_client_make_calls ();
   self->calls_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->served = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
+  self->incoming = gcoap_endpoint_streams_make_incoming ();
+  self->outgoing = gcoap_endpoint_streams_make_outgoing ();
   self->driver = gcoap_driver_new (G_OBJECT (self), &self->settings.protocol, handle_event);
   gcoap_endpoint_apply_settings (self);
 }

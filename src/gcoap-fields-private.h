@@ -16,6 +16,7 @@ typedef struct
   char         *code;    /* (owned) (nullable) */
   int           content_format;
   GBytes       *data;    /* (owned) (nullable) */
+  GInputStream *stream;  /* (owned) (nullable) in place of the data, of a response to be sent */
   GBytes       *etag;    /* (owned) (nullable) */
   GListStore   *options; /* (owned) (nullable) made when asked for, and the same ever after */
 } GCoapFields;
@@ -37,6 +38,8 @@ GBytes     *gcoap_fields_get_etag           (GCoapFields   *self);
 GListStore *gcoap_fields_get_options        (GCoapFields   *self);
 
 /* Each says whether the value has changed. */
+gboolean    gcoap_fields_set_stream         (GCoapFields   *self,
+                                             GInputStream  *stream);
 gboolean    gcoap_fields_set_code           (GCoapFields   *self,
                                              const char    *code);
 gboolean    gcoap_fields_set_content_format (GCoapFields   *self,

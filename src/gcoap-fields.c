@@ -66,6 +66,7 @@ gcoap_fields_reset (GCoapFields *self)
   g_clear_pointer (&self->code, g_free);
   self->content_format = GCOAP_CONTENT_FORMAT_NONE;
   g_clear_pointer (&self->data, g_bytes_unref);
+  g_clear_object (&self->stream);
   g_clear_pointer (&self->etag, g_bytes_unref);
   if (self->options != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->options)) > 0)
     g_list_store_remove_all (self->options);
@@ -114,6 +115,7 @@ gcoap_fields_copy (GCoapFields *self,
   self->code = g_strdup (other->code);
   self->content_format = other->content_format;
   replace_bytes (&self->data, other->data);
+  g_set_object (&self->stream, other->stream);
   replace_bytes (&self->etag, other->etag);
   if (other->options != NULL)
     copy_options (self, G_LIST_MODEL (other->options));
@@ -203,6 +205,18 @@ gcoap_fields_set_data (GCoapFields *self,
   replace_bytes (&self->data, data);
 
   return TRUE;
+}
+
+gboolean
+gcoap_fields_set_stream (GCoapFields  *self,
+                         GInputStream *stream)
+{
+  if (self->stream == stream)
+    return FALSE;
+
+  detach (self);
+
+  return g_set_object (&self->stream, stream);
 }
 
 gboolean

@@ -25,6 +25,8 @@ guint64       gcoap_request_get_exchange  (GCoapRequest       *self);
 GCoapMessage *gcoap_request_get_message   (GCoapRequest       *self);
 void          gcoap_request_set_remote    (GCoapRequest       *self,
                                            const GCoapAddress *remote);
+void          gcoap_request_set_upload_size (GCoapRequest     *self,
+                                           gint64              upload_size);
 void          gcoap_request_take_response (GCoapRequest       *self,
                                            GCoapMessage       *response);
 /* The number in a request id; 0 if the text is none. */

@@ -30,6 +30,8 @@ struct _GCoapRequest
   GCoapAddress  local;
   gboolean      send_response;
   gboolean      accept;
+  GOutputStream *upload_stream; /* (owned) (nullable) */
+  gint64        upload_size;
 
   /* (owned) (nullable) made when asked for */
   GBytes       *etag;
@@ -59,6 +61,8 @@ typedef enum
   PROP_SEND_RESPONSE,
   PROP_TOKEN,
   PROP_TOKEN_BYTES,
+  PROP_UPLOAD_SIZE,
+  PROP_UPLOAD_STREAM,
   PROP_URI,
   PROP_URI_HOST,
   PROP_URI_PATH,
@@ -112,6 +116,7 @@ clear (GCoapRequest *self)
   g_clear_pointer (&self->response, gcoap_message_unref);
   g_clear_pointer (&self->etag, g_bytes_unref);
   g_clear_object (&self->options);
+  g_clear_object (&self->upload_stream);
   g_clear_pointer (&self->remote_host, g_free);
   g_clear_pointer (&self->request_id, g_free);
   g_clear_pointer (&self->token, g_free);
@@ -192,6 +197,14 @@ gcoap_request_get_property (GObject    *object,
       g_value_set_boxed (value, gcoap_request_get_token_bytes (self));
       break;
 
+    case PROP_UPLOAD_SIZE:
+      g_value_set_int64 (value, gcoap_request_get_upload_size (self));
+      break;
+
+    case PROP_UPLOAD_STREAM:
+      g_value_set_object (value, gcoap_request_get_upload_stream (self));
+      break;
+
     case PROP_URI:
       g_value_set_string (value, gcoap_request_get_uri (self));
       break;
@@ -229,6 +242,8 @@ gcoap_request_set_property (GObject      *object,
     gcoap_request_set_accept (self, g_value_get_boolean (value));
   else if (property_id == PROP_SEND_RESPONSE)
     gcoap_request_set_send_response (self, g_value_get_boolean (value));
+  else if (property_id == PROP_UPLOAD_STREAM)
+    gcoap_request_set_upload_stream (self, g_value_get_object (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
 }
@@ -394,6 +409,29 @@ gcoap_request_class_init (GCoapRequestClass *klass)
                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
+   * GCoapRequest:upload-size: (getter get_upload_size)
+   *
+   * How many bytes the body has that comes after [signal@Endpoint::upload], as the client tells by
+   * Size1 (RFC 7959 section 4); -1 where it does not.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_UPLOAD_SIZE] =
+    g_param_spec_int64 ("upload-size", NULL, NULL, -1, G_MAXINT64, -1,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:upload-stream: (getter get_upload_stream) (setter set_upload_stream)
+   *
+   * Where the body is written to that comes after [signal@Endpoint::upload].
+   *
+   * Since: 1.0
+   */
+  properties[PROP_UPLOAD_STREAM] =
+    g_param_spec_object ("upload-stream", NULL, NULL, G_TYPE_OUTPUT_STREAM,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
    * GCoapRequest:uri: (getter get_uri)
    *
    * The URI of the resource, composed as RFC 7252 section 6.5 says.
@@ -456,6 +494,7 @@ static void
 gcoap_request_init (GCoapRequest *self)
 {
   self->send_response = TRUE;
+  self->upload_size = -1;
 }
 
 GCoapRequest *
@@ -498,6 +537,7 @@ gcoap_request_blank (GCoapRequest *self)
 
   clear (self);
   self->send_response = TRUE;
+  self->upload_size = -1;
   self->accept = FALSE;
 
   return TRUE;
@@ -842,6 +882,69 @@ gcoap_request_get_token_bytes (GCoapRequest *self)
     self->token_bytes = g_bytes_new (NULL, 0);
 
   return self->token_bytes;
+}
+
+/**
+ * gcoap_request_get_upload_size: (get-property upload-size)
+ * @self: the request
+ *
+ * How many bytes the body has that is to come.
+ *
+ * Returns: the number; -1 where the client does not tell
+ *
+ * Since: 1.0
+ */
+gint64
+gcoap_request_get_upload_size (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), -1);
+
+  return self->upload_size;
+}
+
+void
+gcoap_request_set_upload_size (GCoapRequest *self,
+                               gint64        upload_size)
+{
+  self->upload_size = upload_size;
+}
+
+/**
+ * gcoap_request_get_upload_stream: (get-property upload-stream)
+ * @self: the request
+ *
+ * Where the body goes, or has gone.
+ *
+ * Returns: (transfer none) (nullable): the stream; %NULL where the body comes with the request
+ *
+ * Since: 1.0
+ */
+GOutputStream *
+gcoap_request_get_upload_stream (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  return self->upload_stream;
+}
+
+/**
+ * gcoap_request_set_upload_stream: (set-property upload-stream)
+ * @self: the request
+ * @upload_stream: (nullable): where to write the body; %NULL to have it with the request
+ *
+ * Sets [property@Request:upload-stream]. It matters in a handler of [signal@Endpoint::upload].
+ *
+ * Since: 1.0
+ */
+void
+gcoap_request_set_upload_stream (GCoapRequest  *self,
+                                 GOutputStream *upload_stream)
+{
+  g_return_if_fail (GCOAP_IS_REQUEST (self));
+  g_return_if_fail (upload_stream == NULL || G_IS_OUTPUT_STREAM (upload_stream));
+
+  if (g_set_object (&self->upload_stream, upload_stream))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UPLOAD_STREAM]);
 }
 
 /**

@@ -24,6 +24,7 @@ typedef enum
 {
   GCOAP_SETTING_BOOLEAN,
   GCOAP_SETTING_COUNT,    /* guint */
+  GCOAP_SETTING_POWER,    /* guint, a power of two */
   GCOAP_SETTING_SIZE,     /* gsize, bytes */
   GCOAP_SETTING_FACTOR,   /* double */
   GCOAP_SETTING_DURATION, /* gint64 microseconds; seconds as text */

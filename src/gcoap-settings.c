@@ -20,6 +20,10 @@ static const GCoapSetting table[] = {
   { "AckTimeout", GCOAP_SETTING_DURATION, 0.001, 3600, PROTOCOL (ack_timeout),
     .description = "ACK_TIMEOUT of RFC 7252 section 4.8: the least time before a Confirmable "
                    "message is repeated." },
+  { "BlockSize", GCOAP_SETTING_POWER, 16, 1024, PROTOCOL (block_size),
+    .description = "The size of the blocks that larger bodies go in, a power of two; less where "
+                   "the peer prefers that (RFC 7959 section 2.2). A client with less than 1024 "
+                   "asks for it in each GET, FETCH and POST." },
   { "BuildInfo", GCOAP_SETTING_TEXT, .text = BUILD_INFO,
     .description = "The versions of GCoap and of the GLib it was built with." },
   { "CacheSize", GCOAP_SETTING_SIZE, 0, G_MAXINT32, PROTOCOL (cache_size),
@@ -47,6 +51,10 @@ static const GCoapSetting table[] = {
   { "LogLevel", GCOAP_SETTING_COUNT, 0, 3, OWN (log_level),
     .description = "How much the log signal tells: 0 nothing, 1 what happens to the endpoint, "
                    "2 each message too, 3 their payloads too." },
+  { "MaxBodySize", GCOAP_SETTING_SIZE, 0, G_MAXINT32, PROTOCOL (max_body_size),
+    .description = "How large a body may be that is received in blocks, other than as a stream. A "
+                   "larger one is refused with 4.13, or ends a request of the client's with "
+                   "error 702." },
   { "MaxLatency", GCOAP_SETTING_DURATION, 0, 3600, PROTOCOL (max_latency),
     .description = "MAX_LATENCY of RFC 7252 section 4.8.2: the longest time a datagram is "
                    "assumed to take." },
@@ -66,6 +74,9 @@ static const GCoapSetting table[] = {
                    "repeated." },
   { "MaxRtt", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_max_rtt,
     .description = "MAX_RTT of RFC 7252 section 4.8.2." },
+  { "MaxTransfers", GCOAP_SETTING_COUNT, 1, G_MAXINT32, PROTOCOL (max_transfers),
+    .description = "How many block-wise transfers of clients a server follows. When there are "
+                   "more, those that have been idle longest are given up." },
   { "MaxTransmitSpan", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_max_transmit_span,
     .description = "MAX_TRANSMIT_SPAN of RFC 7252 section 4.8.2." },
   { "MaxTransmitWait", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_max_transmit_wait,
@@ -89,6 +100,12 @@ static const GCoapSetting table[] = {
   { "ResponseTimeout", GCOAP_SETTING_DURATION, 0.001, 86400, PROTOCOL (response_timeout),
     .description = "How long the application may take to answer a request whose response it "
                    "has put off. After that the peer gets 5.03." },
+  { "TransferCacheSize", GCOAP_SETTING_SIZE, 0, G_MAXINT32, PROTOCOL (transfer_cache_size),
+    .description = "How much memory the bodies of those transfers may take. When they take more, "
+                   "those that have been idle longest are given up." },
+  { "TransferTimeout", GCOAP_SETTING_DURATION, 0.001, 86400, PROTOCOL (transfer_timeout),
+    .description = "How long after the latest block a server gives up a transfer. The default is "
+                   "MAX_TRANSMIT_WAIT: a client that repeats a block gives up after that." },
   { "UseIPv6", GCOAP_SETTING_BOOLEAN, 0, 1, OWN (use_ipv6), .is_fixed_while_open = TRUE,
     .description = "Whether to listen on IPv6 and IPv4 where local-host is not set, and to "
                    "prefer IPv6 addresses of host names; if not, IPv4." },
@@ -176,6 +193,7 @@ gcoap_settings_read (const GCoapSettings *self,
       return g_strdup (*(gboolean *) field ? "True" : "False");
 
     case GCOAP_SETTING_COUNT:
+    case GCOAP_SETTING_POWER:
       return g_strdup_printf ("%u", *(guint *) field);
 
     case GCOAP_SETTING_SIZE:
@@ -250,30 +268,69 @@ write_boolean (GCoapSettings       *self,
 }
 
 static gboolean
+fits (const GCoapSetting *setting,
+      double              number)
+{
+  switch (setting->type)
+    {
+    case GCOAP_SETTING_COUNT:
+    case GCOAP_SETTING_SIZE:
+      return number == (gint64) number;
+
+    case GCOAP_SETTING_POWER:
+      return number == (guint) number && ((guint) number & ((guint) number - 1)) == 0;
+
+    default:
+      return TRUE;
+    }
+}
+
+static void
+set_number_error (const GCoapSetting  *setting,
+                  const char          *value,
+                  GError             **error)
+{
+  g_autofree char *minimum = format_number (setting->minimum);
+  g_autofree char *maximum = format_number (setting->maximum);
+  const char *demand;
+
+  switch (setting->type)
+    {
+    case GCOAP_SETTING_COUNT:
+    case GCOAP_SETTING_SIZE:
+      demand = _("a whole number");
+      break;
+
+    case GCOAP_SETTING_POWER:
+      demand = _("a power of two");
+      break;
+
+    default:
+      demand = _("a number");
+    }
+
+  /* Translators: the third is "a number", "a whole number" or "a power of two". */
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _("\"%s\" is no value of the setting %s: it must be %s from %s to %s"),
+               value, setting->name, demand, minimum, maximum);
+}
+
+static gboolean
 write_number (GCoapSettings       *self,
               const GCoapSetting  *setting,
               const char          *value,
               GError             **error)
 {
   gpointer field = get_field (self, setting);
-  gboolean is_whole = setting->type == GCOAP_SETTING_COUNT || setting->type == GCOAP_SETTING_SIZE;
   double number;
 
-  if (!parse_number (setting, value, &number) || (is_whole && number != (gint64) number))
+  if (!parse_number (setting, value, &number) || !fits (setting, number))
     {
-      g_autofree char *minimum = format_number (setting->minimum);
-      g_autofree char *maximum = format_number (setting->maximum);
-
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   is_whole ? _("\"%s\" is no value of the setting %s: it must be a whole number "
-                                "from %s to %s")
-                            : _("\"%s\" is no value of the setting %s: it must be a number "
-                                "from %s to %s"),
-                   value, setting->name, minimum, maximum);
+      set_number_error (setting, value, error);
       return FALSE;
     }
 
-  if (setting->type == GCOAP_SETTING_COUNT)
+  if (setting->type == GCOAP_SETTING_COUNT || setting->type == GCOAP_SETTING_POWER)
     *(guint *) field = number;
   else if (setting->type == GCOAP_SETTING_SIZE)
     *(gsize *) field = number;

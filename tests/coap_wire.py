@@ -25,9 +25,16 @@ class Option(IntEnum):
     URI_QUERY = 15
     ACCEPT = 17
     LOCATION_QUERY = 20
+    BLOCK2 = 23
+    BLOCK1 = 27
+    SIZE2 = 28
+    SIZE1 = 60
+    REQUEST_TAG = 292
 
 
 EMPTY, GET, POST, PUT, DELETE, FETCH, PATCH, IPATCH = range(8)
+
+CHANGED = 2 << 5 | 4
 
 TEXT_PLAIN = b""  # the number 0 in its shortest form
 LINK_FORMAT = b"\x28"

@@ -121,17 +121,37 @@ core_fixture_receive_group (CoreFixture *self,
   receive_hex (self, host, &local, hex);
 }
 
+static void
+receive_frame (CoreFixture        *self,
+               guint               host,
+               const GCoapAddress *local,
+               const GCoapFrame   *frame)
+{
+  gsize size = gcoap_frame_get_size (frame);
+  g_autofree guint8 *data = g_malloc (size);
+
+  gcoap_frame_write (frame, data, size);
+  receive_bytes (self, host, local, data, size);
+}
+
 void
 core_fixture_receive_frame (CoreFixture      *self,
                             guint             host,
                             const GCoapFrame *frame)
 {
   GCoapAddress local = core_address (1);
-  gsize size = gcoap_frame_get_size (frame);
-  g_autofree guint8 *data = g_malloc (size);
 
-  gcoap_frame_write (frame, data, size);
-  receive_bytes (self, host, &local, data, size);
+  receive_frame (self, host, &local, frame);
+}
+
+void
+core_fixture_receive_frame_of_group (CoreFixture      *self,
+                                     guint             host,
+                                     const GCoapFrame *frame)
+{
+  GCoapAddress local = core_group_address ();
+
+  receive_frame (self, host, &local, frame);
 }
 
 void
@@ -176,7 +196,8 @@ core_fixture_submit_to (CoreFixture        *self,
 {
   GCoapPatience patience = { .timeout = timeout, .is_deadline = is_deadline };
   int error = -1;
-  guint64 id = gcoap_engine_submit (self->engine, remote, message, &patience, self->now, &error);
+  guint64 id = gcoap_engine_submit (self->engine, remote, message, &patience, NULL, self->now,
+                                    &error);
 
   g_assert_cmpint (id != 0, ==, error == 0);
 
@@ -204,7 +225,7 @@ core_fixture_respond (CoreFixture *self,
 {
   GCoapFrame frame = { .code = code };
 
-  return gcoap_engine_respond (self->engine, id, &frame, is_confirmable, self->now);
+  return gcoap_engine_respond (self->engine, id, &frame, NULL, is_confirmable, self->now);
 }
 
 gboolean
@@ -285,7 +306,7 @@ core_fixture_notify (CoreFixture *self,
                      gboolean     is_confirmable)
 {
   GCoapFrame state = { .code = code };
-  gboolean is_observed = gcoap_engine_notify (self->engine, uri, &state, is_confirmable,
+  gboolean is_observed = gcoap_engine_notify (self->engine, uri, &state, NULL, is_confirmable,
                                               self->now);
 
   core_fixture_advance (self, 0);

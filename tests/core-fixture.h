@@ -57,6 +57,9 @@ guint64       core_fixture_receive_request (CoreFixture           *self,
 void          core_fixture_receive_frame   (CoreFixture           *self,
                                             guint                  host,
                                             const GCoapFrame      *frame);
+void          core_fixture_receive_frame_of_group (CoreFixture    *self,
+                                            guint                  host,
+                                            const GCoapFrame      *frame);
 /* Answers a message of the engine's: type, code, Message ID and the token of @sent. */
 void          core_fixture_reply           (CoreFixture           *self,
                                             const SentMessage     *sent,

@@ -49,6 +49,7 @@ class Steps(unittest.TestCase):
     """A server of its own for each test, and what the descriptions look at."""
 
     settings = PATIENT
+    observe_interval = 10  # milliseconds
 
     def setUp(self):
         self.mids = set()
@@ -58,7 +59,8 @@ class Steps(unittest.TestCase):
     def start_server(self):
         settings = ["PiggybackDelay=0", "ConfirmableInterval=65535", *self.settings]
         options = [f"--config={setting}" for setting in settings]
-        return Server(sys.argv[1], "--separate-delay=1", "--observe-interval=10", *options)
+        options.append(f"--observe-interval={self.observe_interval}")
+        return Server(sys.argv[1], "--separate-delay=1", *options)
 
     def check_format(self, response):
         """Step "Content-format option if payload non-empty"."""

@@ -202,6 +202,20 @@ simulator_get_now (Simulator *self)
   return self->now;
 }
 
+GCoapEngine *
+simulator_get_engine (Simulator *self,
+                      guint      node)
+{
+  return get_node (self, node)->engine;
+}
+
+const GCoapAddress *
+simulator_get_address (Simulator *self,
+                       guint      node)
+{
+  return &get_node (self, node)->address;
+}
+
 guint64
 simulator_get_trace (Simulator *self)
 {
@@ -331,7 +345,7 @@ simulator_submit (Simulator    *self,
   int error;
   guint64 id = gcoap_engine_submit (get_node (self, node)->engine,
                                     &get_node (self, server)->address, message, &patience,
-                                    self->now, &error);
+                                    NULL, self->now, &error);
 
   g_assert_cmpint (error, ==, 0);
   take_datagrams (self, node);
@@ -349,10 +363,8 @@ simulator_respond (Simulator *self,
   GCoapFrame response = { .code = GCOAP_CODE_CONTENT };
   gboolean is_done;
 
-  if (payload != NULL)
-    response.payload = g_bytes_get_data (payload, &response.payload_length);
-  is_done = gcoap_engine_respond (get_node (self, node)->engine, id, &response, is_confirmable,
-                                  self->now);
+  is_done = gcoap_engine_respond (get_node (self, node)->engine, id, &response, payload,
+                                  is_confirmable, self->now);
   take_datagrams (self, node);
 
   return is_done;
@@ -378,10 +390,7 @@ simulator_notify (Simulator  *self,
 {
   GCoapFrame state = { .code = code };
 
-  if (payload != NULL)
-    state.payload = g_bytes_get_data (payload, &state.payload_length);
-
-  return gcoap_engine_notify (get_node (self, node)->engine, uri, &state, is_confirmable,
+  return gcoap_engine_notify (get_node (self, node)->engine, uri, &state, payload, is_confirmable,
                               self->now);
 }
 

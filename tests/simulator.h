@@ -53,6 +53,12 @@ void       simulator_set_link      (Simulator             *self,
                                     SimulatorLink          link);
 
 gint64     simulator_get_now       (Simulator             *self);
+/* For what has no function here. Call it from a callback for this very node: what comes of it is
+ * carried when that returns. NULL once the node is killed. */
+GCoapEngine *simulator_get_engine  (Simulator             *self,
+                                    guint                  node);
+const GCoapAddress *simulator_get_address (Simulator      *self,
+                                    guint                  node);
 guint64    simulator_get_trace     (Simulator             *self);
 guint64    simulator_get_n_carried (Simulator             *self);
 GRand     *simulator_get_random    (Simulator             *self);

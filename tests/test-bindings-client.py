@@ -311,8 +311,8 @@ class Errors(BindingsTest):
         self.assertEqual(self.answered_with(RST, 0), GCoap.Error.RESET)
 
     def test_invalid_block(self):
-        block_0_of_more = b"\xd1\x0a\x08\xff0123456789abcdef"
-        self.assertEqual(self.answered_with(ACK, 69, block_0_of_more), GCoap.Error.INVALID_BLOCK)
+        block_1_of_more = b"\xd1\x0a\x18\xff0123456789abcdef"
+        self.assertEqual(self.answered_with(ACK, 69, block_1_of_more), GCoap.Error.INVALID_BLOCK)
 
     def test_unknown_critical_option(self):
         option_65001 = b"\xe0\xfc\xdc"

@@ -20,6 +20,7 @@ DEFAULTS = {
     "response_content_format": -1,
     "response_data": None,
     "response_etag": None,
+    "response_stream": None,
     "timeout": 60,
     "use_confirmable_messages": True,
 }

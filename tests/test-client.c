@@ -421,7 +421,7 @@ test_same_token_again (void)
   g_test_summary ("A token in use towards a peer cannot be used again, RFC 7252 section 5.3.1");
   g_assert_true (gcoap_message_set_token (message, token, NULL));
   id = core_fixture_submit_to (fixture, &remote, message, 0, FALSE);
-  g_assert_cmpuint (gcoap_engine_submit (fixture->engine, &remote, message, &patience,
+  g_assert_cmpuint (gcoap_engine_submit (fixture->engine, &remote, message, &patience, NULL,
                                          fixture->now, &error), ==, 0);
   g_assert_cmpint (error, ==, EEXIST);
   core_fixture_cancel (fixture, id);

@@ -90,6 +90,48 @@ test_destination (void)
 }
 
 static void
+test_content (void)
+{
+  static const guint8 one[] = "one and the same Message ID";
+  static const guint8 other[] = "one and the same message id";
+  GCoapDatagram datagram = {
+    .remote = core_address (2), .local = core_address (1), .data = one, .length = sizeof one,
+  };
+  GCoapDedupEntry *first, *second;
+  Table table;
+
+  g_test_summary ("A Message ID that is used for something new makes no duplicate of it");
+  table_init (&table);
+  first = gcoap_dedup_add (&table.dedup, &datagram, 100, LIFETIME);
+  g_assert_true (gcoap_dedup_lookup (&table.dedup, &datagram, 100, 0) == first);
+  datagram.data = other;
+  g_assert_null (gcoap_dedup_lookup (&table.dedup, &datagram, 100, 0));
+  second = gcoap_dedup_add (&table.dedup, &datagram, 100, LIFETIME);
+  datagram.length--;
+  g_assert_null (gcoap_dedup_lookup (&table.dedup, &datagram, 100, 0));
+  datagram.data = one;
+  datagram.length = sizeof one;
+  g_assert_true (gcoap_dedup_lookup (&table.dedup, &datagram, 100, 0) == first);
+  settle (&table, first);
+  settle (&table, second);
+  table_clear (&table);
+}
+
+static void
+test_forget (void)
+{
+  Table table;
+
+  g_test_summary ("What is forgotten leaves nothing behind");
+  table_init (&table);
+  gcoap_dedup_forget (&table.dedup, add (&table, 2, 100, LIFETIME));
+  g_assert_null (lookup (&table, 2, 100, 0));
+  g_assert_cmpuint (table.dedup.n_bytes, ==, 0);
+  g_assert_cmpint (gcoap_deadlines_get_next (&table.deadlines), ==, GCOAP_NO_DEADLINE);
+  table_clear (&table);
+}
+
+static void
 test_lifetime (void)
 {
   Table table;
@@ -202,6 +244,8 @@ main (int    argc,
 
   g_test_add_func ("/core/dedup/key", test_key);
   g_test_add_func ("/core/dedup/destination", test_destination);
+  g_test_add_func ("/core/dedup/content", test_content);
+  g_test_add_func ("/core/dedup/forget", test_forget);
   g_test_add_func ("/core/dedup/lifetime", test_lifetime);
   g_test_add_func ("/core/dedup/pending-stays", test_pending_stays);
   g_test_add_func ("/core/dedup/reply", test_reply);

@@ -15,6 +15,7 @@ typedef enum
 {
   BOOLEAN,
   WHOLE,
+  POWER,
   NUMBER,
   TEXT,
   READ_ONLY,
@@ -35,6 +36,7 @@ static const SettingRow setting_rows[] = {
   { "AbsoluteTimeout", BOOLEAN, "False", "True" },
   { "AckRandomFactor", NUMBER, "1.5", "1", "0.99", "10.01" },
   { "AckTimeout", NUMBER, "2", "0.25", "0.0009", "3600.1" },
+  { "BlockSize", POWER, "1024", "16", "15", "2048" },
   { "BuildInfo", READ_ONLY },
   { "CacheSize", WHOLE, "33554432", "0", "-1", "2147483648" },
   { "ConfirmableInterval", WHOLE, "20", "1", "0", "65536" },
@@ -45,6 +47,7 @@ static const SettingRow setting_rows[] = {
   { "LocalHost", TEXT, "", "127.0.0.1" },
   { "LocalPort", WHOLE, "0", "5683", "-1", "65536" },
   { "LogLevel", WHOLE, "1", "3", "-1", "4" },
+  { "MaxBodySize", WHOLE, "16777216", "0", "-1", "2147483648" },
   { "MaxLatency", NUMBER, "100", "0", "-0.1", "3600.1" },
   { "MaxObservers", WHOLE, "32768", "0", "-1", "2147483648" },
   { "MaxObserversPerPeer", WHOLE, "256", "0", "-1", "2147483648" },
@@ -52,6 +55,7 @@ static const SettingRow setting_rows[] = {
   { "MaxPendingRequests", WHOLE, "65536", "1", "0", "2147483648" },
   { "MaxRetransmit", WHOLE, "4", "0", "-1", "21" },
   { "MaxRtt", READ_ONLY, "202" },
+  { "MaxTransfers", WHOLE, "4096", "1", "0", "2147483648" },
   { "MaxTransmitSpan", READ_ONLY, "45" },
   { "MaxTransmitWait", READ_ONLY, "93" },
   { "NonLifetime", READ_ONLY, "145" },
@@ -61,6 +65,8 @@ static const SettingRow setting_rows[] = {
   { "ReregisterDelay", NUMBER, "5", "0", "-0.1", "3600.1" },
   { "ProcessingDelay", READ_ONLY, "2" },
   { "ResponseTimeout", NUMBER, "120", "86400", "0.0009", "86400.1" },
+  { "TransferCacheSize", WHOLE, "67108864", "0", "-1", "2147483648" },
+  { "TransferTimeout", NUMBER, "93", "0.5", "0.0009", "86400.1" },
   { "UseIPv6", BOOLEAN, "False", "True" },
 };
 
@@ -179,7 +185,9 @@ test_bad_value (gconstpointer data)
   const char *const bad_numbers[] = {
     "x", "1x", "1,5", "nan", "inf", "-inf", "1e999", "True", "=",
   };
-  const char *hint = row->kind == WHOLE ? "whole number from" : "number from";
+  const char *hint = row->kind == WHOLE   ? "a whole number from"
+                     : row->kind == POWER ? "a power of two from"
+                                          : "a number from";
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad_numbers); i++)
     assert_refused (endpoint, row->name, bad_numbers[i],
@@ -187,8 +195,10 @@ test_bad_value (gconstpointer data)
   assert_refused (endpoint, row->name, row->too_low, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, hint);
   assert_refused (endpoint, row->name, row->too_high, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                   hint);
-  if (row->kind == WHOLE)
-    assert_refused (endpoint, row->name, "1.5", G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, hint);
+  if (row->kind == WHOLE || row->kind == POWER)
+    assert_refused (endpoint, row->name, "100.5", G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, hint);
+  if (row->kind == POWER)
+    assert_refused (endpoint, row->name, "100", G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, hint);
 }
 
 static void

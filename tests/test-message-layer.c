@@ -431,7 +431,7 @@ test_too_many_peers (void)
   fixture = core_fixture_new_with (&parameters);
   id = core_fixture_submit (fixture, 2, TRUE);
   core_fixture_submit (fixture, 3, TRUE);
-  g_assert_cmpuint (gcoap_engine_submit (fixture->engine, &remote, message, &patience,
+  g_assert_cmpuint (gcoap_engine_submit (fixture->engine, &remote, message, &patience, NULL,
                                          fixture->now, &error), ==, 0);
   g_assert_cmpint (error, ==, ENOBUFS);
   core_fixture_expect_no_event (fixture);

@@ -321,7 +321,7 @@ test_ping (void)
   int error;
 
   g_test_summary ("A ping is Confirmable and cannot go to a group, RFC 7252 section 8.1");
-  g_assert_cmpuint (gcoap_engine_submit (fixture->engine, &group, message, &patience,
+  g_assert_cmpuint (gcoap_engine_submit (fixture->engine, &group, message, &patience, NULL,
                                          fixture->now, &error), ==, 0);
   g_assert_cmpint (error, ==, EINVAL);
   core_fixture_expect_silence (fixture);

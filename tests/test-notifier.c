@@ -59,7 +59,7 @@ notify_text (CoreFixture *fixture,
     .payload_length = strlen (text),
   };
 
-  g_assert_true (gcoap_engine_notify (fixture->engine, URI, &state, is_confirmable,
+  g_assert_true (gcoap_engine_notify (fixture->engine, URI, &state, NULL, is_confirmable,
                                       fixture->now));
   core_fixture_advance (fixture, 0);
 }
@@ -136,7 +136,7 @@ test_state (void)
 
   g_test_summary ("A notification has the state's code, options and payload, the observer's token, "
                   "and a number, RFC 7641 section 4.2");
-  g_assert_true (gcoap_engine_notify (fixture->engine, URI, &state, FALSE, fixture->now));
+  g_assert_true (gcoap_engine_notify (fixture->engine, URI, &state, NULL, FALSE, fixture->now));
   core_fixture_advance (fixture, 0);
   sent = core_fixture_expect_notification (fixture, NON, 2, TOKEN);
   g_assert_true (gcoap_address_equal (&sent->local, &local));
@@ -542,9 +542,9 @@ test_last_is_final (void)
 
   g_test_summary ("A state after the last is for those who register anew, even before all have "
                   "got the last, RFC 7641 section 4.2");
-  gcoap_engine_notify (fixture->engine, URI, &gone, FALSE, fixture->now);
+  gcoap_engine_notify (fixture->engine, URI, &gone, NULL, FALSE, fixture->now);
   core_fixture_add_observer (fixture, 3, TOKEN, URI);
-  gcoap_engine_notify (fixture->engine, URI, &back, FALSE, fixture->now);
+  gcoap_engine_notify (fixture->engine, URI, &back, NULL, FALSE, fixture->now);
   core_fixture_advance (fixture, 0);
   last = expect_last (fixture, NON);
   sent = core_fixture_expect_notification (fixture, NON, 3, TOKEN);
@@ -562,7 +562,7 @@ test_last_and_again (void)
   g_autoptr (SentMessage) answer = NULL, sent = NULL;
 
   g_test_summary ("Who registers again before the last has come to him stays");
-  gcoap_engine_notify (fixture->engine, URI, &gone, FALSE, fixture->now);
+  gcoap_engine_notify (fixture->engine, URI, &gone, NULL, FALSE, fixture->now);
   request = core_fixture_receive_observe (fixture, 2, CON, TOKEN, 0);
   g_assert_true (core_fixture_observe (fixture, &request, URI));
   core_fixture_expect_unregistered (fixture, 2, TOKEN);
@@ -632,7 +632,7 @@ notify_later (CoreFixture *fixture,
 {
   GCoapFrame state = { .code = CONTENT };
 
-  g_assert_true (gcoap_engine_notify (fixture->engine, uri, &state, FALSE, fixture->now));
+  g_assert_true (gcoap_engine_notify (fixture->engine, uri, &state, NULL, FALSE, fixture->now));
 }
 
 /* Does what is due, once, as an event loop does. */
@@ -821,7 +821,7 @@ test_free (void)
   core_fixture_notify (fixture, OTHER, CONTENT, TRUE);
   core_fixture_notify (fixture, URI, CONTENT, TRUE);
   notify_later (fixture, OTHER);
-  gcoap_engine_notify (fixture->engine, URI, &gone, TRUE, fixture->now);
+  gcoap_engine_notify (fixture->engine, URI, &gone, NULL, TRUE, fixture->now);
 }
 
 #define ADD(path, test) g_test_add_func ("/core/notifier/" path, test)

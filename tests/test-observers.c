@@ -119,14 +119,14 @@ test_option_of_application (void)
 
   g_test_summary ("The Observe option is the engine's, RFC 7641 section 4.2");
   request = core_fixture_receive_observe (fixture, 2, CON, TOKEN, 0);
-  gcoap_engine_respond (fixture->engine, request.id, &response, TRUE, fixture->now);
+  gcoap_engine_respond (fixture->engine, request.id, &response, NULL, TRUE, fixture->now);
   core_fixture_expect_bytes (fixture, 2, "61 45 0001 aa 4101 813c");
 
   /* 1,000,000 ms: the clock of the fixture. */
   core_fixture_expect_event (fixture, GCOAP_EVENT_SENT);
   request = core_fixture_receive_observe (fixture, 2, CON, TOKEN, 0);
   g_assert_true (core_fixture_observe (fixture, &request, URI));
-  gcoap_engine_respond (fixture->engine, request.id, &response, TRUE, fixture->now);
+  gcoap_engine_respond (fixture->engine, request.id, &response, NULL, TRUE, fixture->now);
   core_fixture_expect_bytes (fixture, 2, "61 45 0002 aa 4101 230f4240 613c");
 }
 

@@ -84,7 +84,7 @@ test_response_content (void)
   };
 
   g_test_summary ("The answer has the token of the request, RFC 7252 section 5.3.1");
-  gcoap_engine_respond (fixture->engine, id, &response, FALSE, fixture->now);
+  gcoap_engine_respond (fixture->engine, id, &response, NULL, FALSE, fixture->now);
   core_fixture_expect_bytes (fixture, 2, "68 45 1234 0102030405060708 c0 ff 6869");
 }
 

@@ -82,6 +82,15 @@ void           gcoap_endpoint_set_response_etag            (GCoapEndpoint *self,
 GCOAP_AVAILABLE_IN_ALL
 GListStore    *gcoap_endpoint_get_response_options         (GCoapEndpoint *self);
 GCOAP_AVAILABLE_IN_ALL
+gboolean       gcoap_endpoint_set_response_file            (GCoapEndpoint *self,
+                                                            GFile         *file,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
+GInputStream  *gcoap_endpoint_get_response_stream          (GCoapEndpoint *self);
+GCOAP_AVAILABLE_IN_ALL
+void           gcoap_endpoint_set_response_stream          (GCoapEndpoint *self,
+                                                            GInputStream  *response_stream);
+GCOAP_AVAILABLE_IN_ALL
 char          *gcoap_endpoint_dup_response_location        (GCoapEndpoint *self,
                                                             const char    *base_uri) G_GNUC_WARN_UNUSED_RESULT;
 GCOAP_AVAILABLE_IN_ALL
@@ -197,6 +206,35 @@ void           gcoap_endpoint_send_async                   (GCoapEndpoint      *
                                                             gpointer            user_data);
 GCOAP_AVAILABLE_IN_ALL
 GCoapMessage  *gcoap_endpoint_send_finish                  (GCoapEndpoint *self,
+                                                            GAsyncResult  *result,
+                                                            GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+GCOAP_AVAILABLE_IN_ALL
+void           gcoap_endpoint_download_async               (GCoapEndpoint        *self,
+                                                            const char           *uri,
+                                                            GOutputStream        *stream,
+                                                            GCancellable         *cancellable,
+                                                            GFileProgressCallback progress_callback,
+                                                            gpointer              progress_data,
+                                                            GDestroyNotify        progress_destroy,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
+GCOAP_AVAILABLE_IN_ALL
+GCoapMessage  *gcoap_endpoint_download_finish              (GCoapEndpoint *self,
+                                                            GAsyncResult  *result,
+                                                            GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+GCOAP_AVAILABLE_IN_ALL
+void           gcoap_endpoint_upload_async                 (GCoapEndpoint        *self,
+                                                            const char           *uri,
+                                                            GInputStream         *stream,
+                                                            int                   content_format,
+                                                            GCancellable         *cancellable,
+                                                            GFileProgressCallback progress_callback,
+                                                            gpointer              progress_data,
+                                                            GDestroyNotify        progress_destroy,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
+GCOAP_AVAILABLE_IN_ALL
+GCoapMessage  *gcoap_endpoint_upload_finish                (GCoapEndpoint *self,
                                                             GAsyncResult  *result,
                                                             GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -51,6 +51,13 @@ const char   *gcoap_request_get_token          (GCoapRequest *self);
 GCOAP_AVAILABLE_IN_ALL
 GBytes       *gcoap_request_get_token_bytes    (GCoapRequest *self);
 GCOAP_AVAILABLE_IN_ALL
+gint64        gcoap_request_get_upload_size    (GCoapRequest *self);
+GCOAP_AVAILABLE_IN_ALL
+GOutputStream *gcoap_request_get_upload_stream (GCoapRequest *self);
+GCOAP_AVAILABLE_IN_ALL
+void          gcoap_request_set_upload_stream  (GCoapRequest *self,
+                                                GOutputStream *upload_stream);
+GCOAP_AVAILABLE_IN_ALL
 const char   *gcoap_request_get_uri            (GCoapRequest *self);
 GCOAP_AVAILABLE_IN_ALL
 const char   *gcoap_request_get_uri_host       (GCoapRequest *self);

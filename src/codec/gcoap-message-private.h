@@ -20,6 +20,8 @@ gboolean              gcoap_message_has_token      (GCoapMessage     *self);
 void                  gcoap_message_assign_token   (GCoapMessage     *self,
                                                     const guint8     *token,
                                                     gsize             length);
+void                  gcoap_message_assign_payload (GCoapMessage  *self,
+                                                    GBytes        *payload);
 GCoapOptions         *gcoap_message_get_options    (GCoapMessage     *self);
 const GCoapUriTarget *gcoap_message_get_target     (GCoapMessage     *self);
 

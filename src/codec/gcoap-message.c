@@ -497,6 +497,13 @@ gcoap_message_set_payload (GCoapMessage *self,
 {
   g_return_if_fail (is_editable (self));
 
+  gcoap_message_assign_payload (self, payload);
+}
+
+void
+gcoap_message_assign_payload (GCoapMessage *self,
+                              GBytes       *payload)
+{
   if (payload != NULL)
     g_bytes_ref (payload);
   g_clear_pointer (&self->payload, g_bytes_unref);

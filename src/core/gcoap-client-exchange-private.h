@@ -3,8 +3,10 @@
 #pragma once
 
 #include "core/gcoap-client-private.h"
+#include "core/gcoap-download-private.h"
 #include "core/gcoap-freshness-private.h"
 #include "core/gcoap-observe-private.h"
+#include "core/gcoap-upload-private.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +15,7 @@ typedef enum
   GCOAP_CLIENT_SENDING,   /* the message layer has it */
   GCOAP_CLIENT_WAITING,   /* acknowledged; the response comes separately */
   GCOAP_CLIENT_OBSERVING, /* registered as an observer; notifications come */
+  GCOAP_CLIENT_HOLDING,   /* the application has a part of a body, or is to give one */
 } GCoapClientState;
 
 /* A request that waits for its response, or for its next notification. */
@@ -25,9 +28,20 @@ struct _GCoapClientExchange
   GCoapPatience      patience;
   GCoapTransmission *transmission; /* (nullable) */
   gboolean           is_ping;
+  GCoapMessage      *request;      /* (owned) */
+  GCoapStreaming     streaming;
+
   GCoapObserve       observe;
-  GCoapMessage      *registration; /* (owned) (nullable) to be sent again */
   GCoapFreshness     freshness;    /* known once a notification has come */
+  gboolean           is_told;      /* and once it has come whole */
+  guint64            child;        /* the exchange that fetches the rest of it; or 0 */
+  guint64            parent;       /* the exchange that this is the child of; or 0 */
+
+  GCoapUpload       *upload;         /* (owned) (nullable) */
+  GCoapDownload     *download;       /* (owned) (nullable) */
+  gboolean           is_downloading; /* it asks for blocks now */
+  GCoapMessage      *response;       /* (owned) (nullable) to be told when its last part is taken */
+
   guint8             token_length;
   guint8             token[GCOAP_TOKEN_LENGTH_MAX];
   guint              hash;
@@ -36,11 +50,11 @@ struct _GCoapClientExchange
 void     gcoap_client_exchange_set_state     (GCoapClientExchange       *self,
                                               GCoapClientState           state);
 gboolean gcoap_client_exchange_is_multicast  (const GCoapClientExchange *self);
-/* Sends the message, with the token of the exchange. FALSE: there are too many peers. */
+/* Sends a message with the token of the exchange. FALSE: there are too many peers. */
 gboolean gcoap_client_exchange_transmit      (GCoapClientExchange       *self,
                                               GCoapClient               *client,
                                               const GCoapAddress        *remote,
-                                              GCoapMessage              *message,
+                                              const GCoapFrame          *message,
                                               gint64                     now);
 void     gcoap_client_exchange_finish_transmission (GCoapClientExchange *self,
                                               GCoapClient               *client,
@@ -58,5 +72,14 @@ void     gcoap_client_exchange_remove        (GCoapClientExchange       *self,
                                               GCoapClient               *client,
                                               gint64                     now);
 void     gcoap_client_exchange_free          (GCoapClientExchange       *self);
+
+/* gcoap-client.c: another exchange with the same request; it ends with its parent, and its end is
+ * told to that. */
+GCoapClientExchange *gcoap_client_add_child  (GCoapClient               *self,
+                                              GCoapClientExchange       *parent);
+/* Lets an exchange go on with another token, and with that peer alone. */
+void     gcoap_client_change_token           (GCoapClient               *self,
+                                              GCoapClientExchange       *exchange,
+                                              const GCoapAddress        *remote);
 
 G_END_DECLS

@@ -4,10 +4,13 @@
 
 #include "core/gcoap-client-exchange-private.h"
 
-static const gboolean legal_edges[3][3] = {
-  [GCOAP_CLIENT_SENDING] = { FALSE, TRUE, TRUE },
-  [GCOAP_CLIENT_WAITING] = { FALSE, FALSE, TRUE },
-  [GCOAP_CLIENT_OBSERVING] = { TRUE, FALSE, TRUE },
+#include "core/gcoap-observing-private.h"
+
+static const gboolean legal_edges[4][4] = {
+  [GCOAP_CLIENT_SENDING] = { TRUE, TRUE, TRUE, TRUE },
+  [GCOAP_CLIENT_WAITING] = { TRUE, FALSE, TRUE, TRUE },
+  [GCOAP_CLIENT_OBSERVING] = { TRUE, FALSE, TRUE, FALSE },
+  [GCOAP_CLIENT_HOLDING] = { TRUE, FALSE, FALSE, TRUE },
 };
 
 void
@@ -29,13 +32,12 @@ gboolean
 gcoap_client_exchange_transmit (GCoapClientExchange *self,
                                 GCoapClient         *client,
                                 const GCoapAddress  *remote,
-                                GCoapMessage        *message,
+                                const GCoapFrame    *message,
                                 gint64               now)
 {
   static const GCoapAddress any_local;
-  GCoapFrame frame;
+  GCoapFrame frame = *message;
 
-  gcoap_message_get_frame (message, &frame);
   frame.token = self->token;
   frame.token_length = self->token_length;
   if (self->is_ping)
@@ -60,24 +62,46 @@ gcoap_client_exchange_finish_transmission (GCoapClientExchange *self,
     gcoap_message_layer_finish (client->messages, transmission, now);
 }
 
+/* How long the next step of the peer may take; 0: the message layer knows, or it is not the peer's
+ * turn. */
+static gint64
+get_limit (const GCoapClientExchange *self,
+           GCoapClient               *client)
+{
+  if (self->state == GCOAP_CLIENT_HOLDING && !self->patience.is_deadline)
+    return 0;
+  if (self->patience.timeout > 0 || self->state == GCOAP_CLIENT_HOLDING)
+    return self->patience.timeout;
+  if (self->state == GCOAP_CLIENT_WAITING)
+    return gcoap_parameters_get_exchange_lifetime (client->parameters);
+
+  return self->transmission->type == GCOAP_MESSAGE_TYPE_NON
+         ? gcoap_parameters_get_max_rtt (client->parameters)
+         : 0;
+}
+
 void
 gcoap_client_exchange_note_progress (GCoapClientExchange *self,
                                      GCoapClient         *client,
                                      gint64               now)
 {
   const GCoapPatience *patience = &self->patience;
+  gint64 limit = get_limit (self, client);
 
   if (patience->timeout > 0 && patience->is_deadline && self->timer.position != 0)
     return;
 
-  if (patience->timeout > 0)
-    gcoap_deadlines_arm (client->deadlines, &self->timer, now + patience->timeout);
-  else if (self->state == GCOAP_CLIENT_WAITING)
-    gcoap_deadlines_arm (client->deadlines, &self->timer,
-                         now + gcoap_parameters_get_exchange_lifetime (client->parameters));
-  else if (self->transmission->type == GCOAP_MESSAGE_TYPE_NON)
-    gcoap_deadlines_arm (client->deadlines, &self->timer,
-                         now + gcoap_parameters_get_max_rtt (client->parameters));
+  if (limit > 0)
+    gcoap_deadlines_arm (client->deadlines, &self->timer, now + limit);
+  else
+    gcoap_deadlines_disarm (client->deadlines, &self->timer);
+}
+
+static GCoapClientExchange *
+find_relative (GCoapClient *client,
+               guint64      id)
+{
+  return (GCoapClientExchange *) gcoap_exchanges_lookup (client->exchanges, id);
 }
 
 void
@@ -86,9 +110,28 @@ gcoap_client_exchange_end (GCoapClientExchange *self,
                            GCoapEvent           event,
                            gint64               now)
 {
+  GCoapClientExchange *parent = find_relative (client, self->parent);
+
   event.id = self->base.id;
-  gcoap_events_push (client->events, event);
   gcoap_client_exchange_remove (self, client, now);
+  if (parent != NULL)
+    gcoap_observing_take_rest (client, parent, &event, now);
+  else
+    gcoap_events_push (client->events, event);
+}
+
+static void
+leave_relatives (GCoapClientExchange *self,
+                 GCoapClient         *client,
+                 gint64               now)
+{
+  GCoapClientExchange *parent = find_relative (client, self->parent);
+  GCoapClientExchange *child = find_relative (client, self->child);
+
+  if (parent != NULL)
+    parent->child = 0;
+  if (child != NULL)
+    gcoap_client_exchange_remove (child, client, now);
 }
 
 void
@@ -96,6 +139,7 @@ gcoap_client_exchange_remove (GCoapClientExchange *self,
                               GCoapClient         *client,
                               gint64               now)
 {
+  leave_relatives (self, client, now);
   gcoap_client_exchange_finish_transmission (self, client, now);
   gcoap_deadlines_disarm (client->deadlines, &self->timer);
   gcoap_exchanges_remove (client->exchanges, &self->base);
@@ -110,6 +154,9 @@ gcoap_client_exchange_remove (GCoapClientExchange *self,
 void
 gcoap_client_exchange_free (GCoapClientExchange *self)
 {
-  g_clear_pointer (&self->registration, gcoap_message_unref);
+  g_clear_pointer (&self->request, gcoap_message_unref);
+  g_clear_pointer (&self->response, gcoap_message_unref);
+  g_clear_pointer (&self->upload, gcoap_upload_free);
+  g_clear_pointer (&self->download, gcoap_download_free);
   g_slice_free (GCoapClientExchange, self);
 }

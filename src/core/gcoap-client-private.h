@@ -15,6 +15,14 @@ typedef struct
   gboolean is_deadline; /* else each datagram of the exchange starts it anew */
 } GCoapPatience;
 
+/* Which bodies of an exchange are streams, whose parts go by events and answers to them. */
+typedef struct
+{
+  gboolean sends;
+  gint64   size;     /* of the body that is sent; -1: unknown */
+  gboolean receives;
+} GCoapStreaming;
+
 typedef struct _GCoapClientExchange GCoapClientExchange;
 
 /* The requests that wait for their responses (RFC 7252 sections 5.2 and 5.3). */
@@ -40,11 +48,13 @@ void     gcoap_client_init         (GCoapClient           *self,
                                     GCoapMessageLayer     *messages);
 void     gcoap_client_clear        (GCoapClient           *self);
 
-/* Sends a request, or a ping, and returns its id; 0 with an errno in *out_errno if it cannot. */
+/* Sends a request, or a ping, and returns its id; 0 with an errno in *out_errno if it cannot.
+ * @streaming is NULL for whole bodies. */
 guint64  gcoap_client_submit       (GCoapClient           *self,
                                     const GCoapAddress    *remote,
                                     GCoapMessage          *message,
                                     const GCoapPatience   *patience,
+                                    const GCoapStreaming  *streaming,
                                     gint64                 now,
                                     int                   *out_errno);
 void     gcoap_client_receive      (GCoapClient           *self,
@@ -67,6 +77,17 @@ void     gcoap_client_fail         (GCoapClient           *self,
                                     gint64                 now);
 /* Forgets a request without an event. */
 void     gcoap_client_cancel       (GCoapClient           *self,
+                                    GCoapExchange         *exchange,
+                                    gint64                 now);
+/* The next part of a body that is sent as a stream. */
+void     gcoap_client_supply       (GCoapClient           *self,
+                                    GCoapExchange         *exchange,
+                                    GBytes                *part,
+                                    gsize                  offset,
+                                    gboolean               is_last,
+                                    gint64                 now);
+/* The part of a body that is received as a stream has been taken. */
+void     gcoap_client_continue     (GCoapClient           *self,
                                     GCoapExchange         *exchange,
                                     gint64                 now);
 gboolean gcoap_client_is_ping      (const GCoapExchange   *exchange);

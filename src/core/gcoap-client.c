@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+#include "core/gcoap-client-transfer-private.h"
 #include "core/gcoap-hash-private.h"
 #include "core/gcoap-observing-private.h"
 #include "core/gcoap-option-policy-private.h"
@@ -140,11 +141,20 @@ gcoap_client_clear (GCoapClient *self)
   g_clear_pointer (&self->by_token, g_hash_table_unref);
 }
 
+/* RFC 7641 section 6: a group cannot be observed. Nor does a stream begin anew with each state. */
+static gboolean
+can_observe (const GCoapClientExchange *exchange)
+{
+  return !gcoap_client_exchange_is_multicast (exchange) &&
+         !exchange->streaming.sends && !exchange->streaming.receives;
+}
+
 static GCoapClientExchange *
-exchange_new (GCoapClient         *self,
-              const GCoapAddress  *remote,
-              GCoapMessage        *message,
-              const GCoapPatience *patience)
+exchange_new (GCoapClient          *self,
+              const GCoapAddress   *remote,
+              GCoapMessage         *message,
+              const GCoapPatience  *patience,
+              const GCoapStreaming *streaming)
 {
   GCoapClientExchange *exchange = g_slice_new0 (GCoapClientExchange);
   GCoapFrame frame;
@@ -155,11 +165,11 @@ exchange_new (GCoapClient         *self,
   exchange->is_ping = gcoap_message_get_code (message) == 0;
   if (!gcoap_address_is_group (remote))
     exchange->remote = *remote;
-  /* RFC 7641 section 6: a group cannot be observed. */
-  if (!gcoap_client_exchange_is_multicast (exchange))
+  if (streaming != NULL)
+    exchange->streaming = *streaming;
+  if (can_observe (exchange))
     exchange->observe = gcoap_observe_of_request (message);
-  if (exchange->observe == GCOAP_OBSERVE_REGISTER)
-    exchange->registration = gcoap_message_ref (message);
+  exchange->request = gcoap_message_ref (message);
 
   gcoap_message_get_frame (message, &frame);
   if (exchange->is_ping)
@@ -175,12 +185,30 @@ exchange_new (GCoapClient         *self,
   return exchange;
 }
 
+static gboolean
+has_too_large_body (GCoapClient         *self,
+                    GCoapClientExchange *exchange)
+{
+  GBytes *body = gcoap_message_get_payload (exchange->request);
+  gint64 size = body != NULL ? (gint64) g_bytes_get_size (body) : 0;
+  gint64 n_blocks = GCOAP_BLOCK_NUMBER_MAX + 1;
+
+  if (exchange->streaming.sends)
+    size = exchange->streaming.size;
+
+  return size > n_blocks * self->parameters->block_size;
+}
+
 static int
 check_submission (GCoapClient         *self,
                   GCoapClientExchange *exchange)
 {
   if (exchange->is_ping)
     return gcoap_client_exchange_is_multicast (exchange) ? EINVAL : 0;
+  if (has_too_large_body (self, exchange))
+    return EMSGSIZE;
+  if (!gcoap_client_transfer_can_stream (exchange))
+    return EINVAL;
 
   return g_hash_table_contains (self->by_token, exchange) ? EEXIST : 0;
 }
@@ -198,14 +226,15 @@ add_exchange (GCoapClient         *self,
 }
 
 guint64
-gcoap_client_submit (GCoapClient         *self,
-                     const GCoapAddress  *remote,
-                     GCoapMessage        *message,
-                     const GCoapPatience *patience,
-                     gint64               now,
-                     int                 *out_errno)
+gcoap_client_submit (GCoapClient          *self,
+                     const GCoapAddress   *remote,
+                     GCoapMessage         *message,
+                     const GCoapPatience  *patience,
+                     const GCoapStreaming *streaming,
+                     gint64                now,
+                     int                  *out_errno)
 {
-  GCoapClientExchange *exchange = exchange_new (self, remote, message, patience);
+  GCoapClientExchange *exchange = exchange_new (self, remote, message, patience, streaming);
 
   *out_errno = check_submission (self, exchange);
   if (*out_errno != 0)
@@ -215,15 +244,45 @@ gcoap_client_submit (GCoapClient         *self,
     }
 
   add_exchange (self, exchange);
-  if (!gcoap_client_exchange_transmit (exchange, self, remote, message, now))
+  if (!gcoap_client_transfer_begin (self, exchange, remote, now))
     {
       gcoap_client_exchange_remove (exchange, self, now);
       *out_errno = ENOBUFS;
       return 0;
     }
-  gcoap_client_exchange_note_progress (exchange, self, now);
 
   return exchange->base.id;
+}
+
+GCoapClientExchange *
+gcoap_client_add_child (GCoapClient         *self,
+                        GCoapClientExchange *parent)
+{
+  GCoapClientExchange *child = g_slice_new0 (GCoapClientExchange);
+
+  child->base.role = GCOAP_ROLE_CLIENT;
+  child->timer.kind = GCOAP_TIMER_CLIENT;
+  child->patience = parent->patience;
+  child->remote = parent->remote;
+  child->request = gcoap_message_ref (parent->request);
+  child->parent = parent->base.id;
+  choose_token (self, child);
+  add_exchange (self, child);
+  parent->child = child->base.id;
+
+  return child;
+}
+
+void
+gcoap_client_change_token (GCoapClient         *self,
+                           GCoapClientExchange *exchange,
+                           const GCoapAddress  *remote)
+{
+  g_hash_table_remove (self->by_token, exchange);
+  self->n_multicast -= gcoap_client_exchange_is_multicast (exchange);
+  exchange->remote = *remote;
+  choose_token (self, exchange);
+  g_hash_table_add (self->by_token, exchange);
 }
 
 static void
@@ -235,11 +294,12 @@ take_response (GCoapClient         *self,
 {
   GCoapEvent event = {
     .kind = GCOAP_EVENT_RESPONSE,
-    .message = response,
+    .message = gcoap_client_transfer_take (self, exchange, arrival, response, now),
     .remote = arrival->datagram->remote,
   };
 
-  gcoap_client_exchange_end (exchange, self, event, now);
+  if (event.message != NULL)
+    gcoap_client_exchange_end (exchange, self, event, now);
 }
 
 /* A response that the message layer has found new. */
@@ -266,15 +326,15 @@ gcoap_client_receive (GCoapClient        *self,
   verdict = gcoap_option_policy_check (frame, &number);
   if (verdict > GCOAP_OPTIONS_UNTIDY)
     {
-      reject_response (self, exchange, arrival,
-                       verdict == GCOAP_OPTIONS_PARTIAL ? GCOAP_ERROR_INVALID_BLOCK
-                                                        : GCOAP_ERROR_INVALID_OPTION, now);
+      reject_response (self, exchange, arrival, GCOAP_ERROR_INVALID_OPTION, now);
       return;
     }
 
-  /* With other requests, a duplicate that is not confirmable finds the request gone. */
+  /* With other requests, a duplicate that is not confirmable finds the token gone. */
   if (frame->type == GCOAP_MESSAGE_TYPE_CON || exchange->observe != GCOAP_OBSERVE_NOT)
     gcoap_message_layer_accept (self->messages, arrival, now);
+  if (exchange->state == GCOAP_CLIENT_HOLDING)
+    return;
   if (exchange->observe != GCOAP_OBSERVE_NOT)
     gcoap_observing_receive (self, exchange, arrival, gcoap_option_policy_tidy (frame), now);
   else
@@ -359,6 +419,25 @@ gcoap_client_cancel (GCoapClient   *self,
                      gint64         now)
 {
   gcoap_client_exchange_remove ((GCoapClientExchange *) base, self, now);
+}
+
+void
+gcoap_client_supply (GCoapClient   *self,
+                     GCoapExchange *exchange,
+                     GBytes        *part,
+                     gsize          offset,
+                     gboolean       is_last,
+                     gint64         now)
+{
+  gcoap_client_transfer_supply (self, (GCoapClientExchange *) exchange, part, offset, is_last, now);
+}
+
+void
+gcoap_client_continue (GCoapClient   *self,
+                       GCoapExchange *exchange,
+                       gint64         now)
+{
+  gcoap_client_transfer_continue (self, (GCoapClientExchange *) exchange, now);
 }
 
 gboolean

@@ -15,6 +15,7 @@ typedef enum
   GCOAP_TIMER_CLIENT,       /* a request that waits for its response */
   GCOAP_TIMER_SERVER,       /* a request that waits for the application */
   GCOAP_TIMER_NOTIFIER,     /* observers that wait for a new state */
+  GCOAP_TIMER_BODIES,       /* block-wise transfers that peers have given up */
 } GCoapTimerKind;
 
 /* Embedded in the struct that it belongs to. */

@@ -29,6 +29,7 @@ struct _GCoapDedupEntry
   guint16      message_id;
   GCoapReply   reply;
   guint        hash;
+  guint32      content; /* a keyed hash of the datagram */
   gint64       expires;
   GCoapPacket *packet; /* (owned) (nullable) */
   GList        link;   /* in the order of settling */
@@ -65,6 +66,9 @@ void             gcoap_dedup_settle   (GCoapDedup            *self,
                                        GCoapDedupEntry       *entry,
                                        GCoapReply             reply,
                                        GCoapPacket           *packet);
+/* Drops a message that was not settled: a duplicate of it will be new again. */
+void             gcoap_dedup_forget   (GCoapDedup            *self,
+                                       GCoapDedupEntry       *entry);
 void             gcoap_dedup_expire   (GCoapDedup            *self,
                                        gint64                 now);
 

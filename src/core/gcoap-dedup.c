@@ -27,18 +27,31 @@ entry_equal (gconstpointer a,
 
   return one->hash == other->hash &&
          one->message_id == other->message_id &&
+         one->content == other->content &&
          gcoap_address_equal (&one->remote, &other->remote) &&
          gcoap_address_equal (&one->local, &other->local);
 }
 
-static guint
-hash_message (GCoapDedup          *self,
-              const GCoapDatagram *datagram,
-              guint16              message_id)
+/* Some peers use a Message ID for something new before its time, in long transfers above all. That
+ * is told from a duplicate by all that was sent. */
+static void
+entry_init (GCoapDedupEntry     *entry,
+            GCoapDedup          *self,
+            const GCoapDatagram *datagram,
+            guint16              message_id)
 {
-  guint64 hash = gcoap_hash_address (self->seed, &datagram->remote);
+  guint64 hash;
 
-  return gcoap_hash_finish (gcoap_hash_word (hash, message_id));
+  *entry = (GCoapDedupEntry) {
+    .remote = datagram->remote,
+    .local = datagram->local,
+    .message_id = message_id,
+    .content = gcoap_hash_finish (gcoap_hash_bytes (self->seed, datagram->data,
+                                                    datagram->length)),
+  };
+  hash = gcoap_hash_address (self->seed, &datagram->remote);
+  entry->hash = gcoap_hash_finish (gcoap_hash_word (hash, (guint64) entry->content << 16 |
+                                                          message_id));
 }
 
 static gsize
@@ -112,13 +125,11 @@ gcoap_dedup_lookup (GCoapDedup          *self,
                     guint16              message_id,
                     gint64               now)
 {
-  GCoapDedupEntry key = {
-    .remote = datagram->remote,
-    .local = datagram->local,
-    .message_id = message_id,
-    .hash = hash_message (self, datagram, message_id),
-  };
-  GCoapDedupEntry *entry = g_hash_table_lookup (self->entries, &key);
+  GCoapDedupEntry key;
+  GCoapDedupEntry *entry;
+
+  entry_init (&key, self, datagram, message_id);
+  entry = g_hash_table_lookup (self->entries, &key);
 
   /* After its lifetime the peer may use the Message ID for something new. */
   if (entry != NULL && entry->expires <= now && entry->reply != GCOAP_REPLY_PENDING)
@@ -139,14 +150,9 @@ gcoap_dedup_add (GCoapDedup          *self,
 {
   GCoapDedupEntry *entry = g_slice_new (GCoapDedupEntry);
 
-  *entry = (GCoapDedupEntry) {
-    .remote = datagram->remote,
-    .local = datagram->local,
-    .message_id = message_id,
-    .hash = hash_message (self, datagram, message_id),
-    .expires = expires,
-    .link.data = entry,
-  };
+  entry_init (entry, self, datagram, message_id);
+  entry->expires = expires;
+  entry->link.data = entry;
   g_hash_table_add (self->entries, entry);
 
   return entry;
@@ -166,6 +172,13 @@ gcoap_dedup_settle (GCoapDedup      *self,
     gcoap_deadlines_arm (self->deadlines, &self->timer, entry->expires + EXPIRY_STRIDE);
 
   evict (self);
+}
+
+void
+gcoap_dedup_forget (GCoapDedup      *self,
+                    GCoapDedupEntry *entry)
+{
+  remove_entry (self, entry);
 }
 
 /* The oldest need not be the first to expire, but none stays for much longer than it must. */

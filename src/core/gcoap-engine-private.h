@@ -22,11 +22,13 @@ GCoapParameters *gcoap_engine_get_parameters (GCoapEngine        *self);
 void         gcoap_engine_receive         (GCoapEngine           *self,
                                            const GCoapDatagram   *datagram,
                                            gint64                 now);
-/* Sends a request, or a ping if its code is 0; 0 with an errno if it cannot. Seals the message. */
+/* Sends a request, or a ping if its code is 0; 0 with an errno if it cannot. Seals the message.
+ * @streaming is NULL where the bodies are whole. */
 guint64      gcoap_engine_submit          (GCoapEngine           *self,
                                            const GCoapAddress    *remote,
                                            GCoapMessage          *message,
                                            const GCoapPatience   *patience,
+                                           const GCoapStreaming  *streaming,
                                            gint64                 now,
                                            int                   *out_errno);
 /* Makes the sender of a request an observer of the URI, from its response on. FALSE: it asks for no
@@ -36,10 +38,12 @@ gboolean     gcoap_engine_observe         (GCoapEngine           *self,
                                            GCoapMessage          *request,
                                            const char            *uri,
                                            gint64                 now);
-/* Sends the code, options and payload of @state to all who observe the URI. FALSE: nobody does. */
+/* Sends the code and options of @state to all who observe the URI, with the body, or where that is
+ * NULL with the payload of @state. FALSE: nobody does. */
 gboolean     gcoap_engine_notify          (GCoapEngine           *self,
                                            const char            *uri,
                                            const GCoapFrame      *state,
+                                           GBytes                *body,
                                            gboolean               is_confirmable,
                                            gint64                 now);
 /* Ends all that clients observe here; an event tells of each. */
@@ -55,12 +59,45 @@ gboolean     gcoap_engine_get_observer    (GCoapEngine           *self,
                                            GCoapObserverInfo     *out_info);
 /* All observers, in the order they have registered. (element-type GCoapObserverInfo) */
 GArray      *gcoap_engine_list_observers  (GCoapEngine           *self);
-/* Answers a request with the code, options and payload of @response. FALSE: there is no such
- * request, or it has its answer. */
+/* Answers a request with the code and options of @response and with the body, which goes in blocks
+ * if it is large; without a body with the payload of @response, which does not. In place of a body
+ * that has more than 2^20 blocks a 5.00 is sent. FALSE: there is no such request, or it has its
+ * answer. */
 gboolean     gcoap_engine_respond         (GCoapEngine           *self,
                                            guint64                id,
                                            const GCoapFrame      *response,
+                                           GBytes                *body,
                                            gboolean               is_confirmable,
+                                           gint64                 now);
+/* The same with a body that is supplied in parts; @size may be -1. Returns the id of the body that
+ * PART_WANTED asks for, or 0. */
+guint64      gcoap_engine_respond_with_stream (GCoapEngine       *self,
+                                           guint64                id,
+                                           const GCoapFrame      *response,
+                                           gint64                 size,
+                                           gboolean               is_confirmable,
+                                           gint64                 now);
+/* Gives the part that was asked for: at least as much as the event says, or up to the end of the
+ * body. An empty one that is not the last says that the body cannot be read any further. */
+void         gcoap_engine_supply          (GCoapEngine           *self,
+                                           guint64                id,
+                                           GBytes                *part,
+                                           gsize                  offset,
+                                           gboolean               is_last,
+                                           gint64                 now);
+/* A part has been taken, and the next may come. To the id of an UPLOAD: its body is wanted as a
+ * stream, of which that was the first part. */
+void         gcoap_engine_continue        (GCoapEngine           *self,
+                                           guint64                id,
+                                           gint64                 now);
+/* The body of an UPLOAD is wanted as a whole, with the request. */
+void         gcoap_engine_collect         (GCoapEngine           *self,
+                                           guint64                id,
+                                           gint64                 now);
+/* Ends an upload with an answer of this code. */
+void         gcoap_engine_refuse          (GCoapEngine           *self,
+                                           guint64                id,
+                                           guint8                 code,
                                            gint64                 now);
 /* Forgets an exchange; no event of it follows. FALSE: there is none of this id. */
 gboolean     gcoap_engine_cancel          (GCoapEngine           *self,

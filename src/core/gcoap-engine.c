@@ -15,6 +15,7 @@ struct _GCoapEngine
   GCoapExchanges    exchanges;
   GCoapMessageLayer messages;
   GCoapObservers    observers;
+  GCoapBodies       bodies;
   GCoapNotifier     notifier;
   GCoapClient       client;
   GCoapServer       server;
@@ -47,11 +48,13 @@ gcoap_engine_new (const GCoapParameters *parameters,
                      &self->events, &self->exchanges, &self->messages);
   gcoap_observers_init (&self->observers, &self->parameters, &self->exchanges,
                         &self->messages.peers, &self->random);
+  gcoap_bodies_init (&self->bodies, &self->parameters, &self->deadlines, &self->exchanges,
+                     gcoap_random_get_uint64 (&self->random));
   gcoap_notifier_init (&self->notifier, &self->parameters, &self->deadlines, &self->outbox,
-                       &self->events, &self->messages, &self->observers);
+                       &self->events, &self->messages, &self->observers, &self->bodies);
   gcoap_server_init (&self->server, &self->parameters, &self->deadlines, &self->random,
                      &self->events, &self->exchanges, &self->messages, &self->observers,
-                     &self->notifier);
+                     &self->notifier, &self->bodies);
 
   return self;
 }
@@ -70,6 +73,10 @@ cancel_exchange (GCoapEngine   *self,
       gcoap_server_cancel (&self->server, exchange, self->now);
       break;
 
+    case GCOAP_ROLE_BODY:
+      gcoap_server_cancel_body (&self->server, exchange, self->now);
+      break;
+
     case GCOAP_ROLE_OBSERVER:
     default:
       gcoap_notifier_discard (&self->notifier, (GCoapObserverEntry *) exchange, self->now);
@@ -86,6 +93,7 @@ gcoap_engine_free (GCoapEngine *self)
 
   while ((exchange = gcoap_exchanges_get_any (&self->exchanges)) != NULL)
     cancel_exchange (self, exchange);
+  gcoap_bodies_clear (&self->bodies);
   gcoap_notifier_clear (&self->notifier);
   gcoap_observers_clear (&self->observers);
   gcoap_client_clear (&self->client);
@@ -275,17 +283,18 @@ gcoap_engine_receive (GCoapEngine         *self,
 }
 
 guint64
-gcoap_engine_submit (GCoapEngine         *self,
-                     const GCoapAddress  *remote,
-                     GCoapMessage        *message,
-                     const GCoapPatience *patience,
-                     gint64               now,
-                     int                 *out_errno)
+gcoap_engine_submit (GCoapEngine          *self,
+                     const GCoapAddress   *remote,
+                     GCoapMessage         *message,
+                     const GCoapPatience  *patience,
+                     const GCoapStreaming *streaming,
+                     gint64                now,
+                     int                  *out_errno)
 {
   advance (self, now);
   gcoap_message_seal (message);
 
-  return gcoap_client_submit (&self->client, remote, message, patience, now, out_errno);
+  return gcoap_client_submit (&self->client, remote, message, patience, streaming, now, out_errno);
 }
 
 gboolean
@@ -311,12 +320,13 @@ gboolean
 gcoap_engine_notify (GCoapEngine      *self,
                      const char       *uri,
                      const GCoapFrame *state,
+                     GBytes           *body,
                      gboolean          is_confirmable,
                      gint64            now)
 {
   advance (self, now);
 
-  return gcoap_notifier_notify (&self->notifier, uri, state, is_confirmable, now);
+  return gcoap_notifier_notify (&self->notifier, uri, state, body, is_confirmable, now);
 }
 
 void
@@ -325,6 +335,16 @@ gcoap_engine_unregister_all (GCoapEngine *self,
 {
   advance (self, now);
   gcoap_notifier_remove_all (&self->notifier, now);
+}
+
+static GCoapExchange *
+lookup (GCoapEngine *self,
+        guint64      id,
+        GCoapRole    role)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, id);
+
+  return exchange != NULL && exchange->role == role ? exchange : NULL;
 }
 
 static GCoapObserverEntry *
@@ -377,16 +397,118 @@ gboolean
 gcoap_engine_respond (GCoapEngine      *self,
                       guint64           id,
                       const GCoapFrame *response,
+                      GBytes           *body,
                       gboolean          is_confirmable,
                       gint64            now)
+{
+  GCoapExchange *exchange = lookup (self, id, GCOAP_ROLE_SERVER);
+
+  advance (self, now);
+
+  return exchange != NULL &&
+         gcoap_server_respond (&self->server, exchange, response, body, is_confirmable, now);
+}
+
+guint64
+gcoap_engine_respond_with_stream (GCoapEngine      *self,
+                                  guint64           id,
+                                  const GCoapFrame *response,
+                                  gint64            size,
+                                  gboolean          is_confirmable,
+                                  gint64            now)
+{
+  GCoapExchange *exchange = lookup (self, id, GCOAP_ROLE_SERVER);
+
+  advance (self, now);
+  if (exchange == NULL)
+    return 0;
+
+  return gcoap_server_respond_with_stream (&self->server, exchange, response, size,
+                                           is_confirmable, now);
+}
+
+void
+gcoap_engine_supply (GCoapEngine *self,
+                     guint64      id,
+                     GBytes      *part,
+                     gsize        offset,
+                     gboolean     is_last,
+                     gint64       now)
 {
   GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, id);
 
   advance (self, now);
-  if (exchange == NULL || exchange->role != GCOAP_ROLE_SERVER)
-    return FALSE;
+  if (exchange == NULL)
+    return;
 
-  return gcoap_server_respond (&self->server, exchange, response, is_confirmable, now);
+  switch (exchange->role)
+    {
+    case GCOAP_ROLE_BODY:
+      gcoap_server_supply (&self->server, exchange, part, offset, is_last, now);
+      break;
+
+    case GCOAP_ROLE_CLIENT:
+      gcoap_client_supply (&self->client, exchange, part, offset, is_last, now);
+      break;
+
+    case GCOAP_ROLE_SERVER:
+    case GCOAP_ROLE_OBSERVER:
+    default:
+      break;
+    }
+}
+
+void
+gcoap_engine_continue (GCoapEngine *self,
+                       guint64      id,
+                       gint64       now)
+{
+  GCoapExchange *exchange = gcoap_exchanges_lookup (&self->exchanges, id);
+
+  advance (self, now);
+  if (exchange == NULL)
+    return;
+
+  switch (exchange->role)
+    {
+    case GCOAP_ROLE_BODY:
+      gcoap_server_continue (&self->server, exchange, now);
+      break;
+
+    case GCOAP_ROLE_CLIENT:
+      gcoap_client_continue (&self->client, exchange, now);
+      break;
+
+    case GCOAP_ROLE_SERVER:
+    case GCOAP_ROLE_OBSERVER:
+    default:
+      break;
+    }
+}
+
+void
+gcoap_engine_collect (GCoapEngine *self,
+                      guint64      id,
+                      gint64       now)
+{
+  GCoapExchange *exchange = lookup (self, id, GCOAP_ROLE_BODY);
+
+  advance (self, now);
+  if (exchange != NULL)
+    gcoap_server_collect (&self->server, exchange, now);
+}
+
+void
+gcoap_engine_refuse (GCoapEngine *self,
+                     guint64      id,
+                     guint8       code,
+                     gint64       now)
+{
+  GCoapExchange *exchange = lookup (self, id, GCOAP_ROLE_BODY);
+
+  advance (self, now);
+  if (exchange != NULL)
+    gcoap_server_refuse_upload (&self->server, exchange, code, now);
 }
 
 gboolean
@@ -455,6 +577,10 @@ expire_timer (GCoapEngine *self,
 
     case GCOAP_TIMER_NOTIFIER:
       gcoap_notifier_work (&self->notifier, self->now);
+      break;
+
+    case GCOAP_TIMER_BODIES:
+      gcoap_server_expire_bodies (&self->server, self->now);
       break;
 
     default:

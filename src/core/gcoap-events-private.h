@@ -21,6 +21,14 @@ typedef enum
   GCOAP_EVENT_NOTIFICATION, /* message, remote: of a request that observes, which goes on unless
                                is_last */
   GCOAP_EVENT_STALE,        /* a request that observes has had no news for longer than it should */
+  GCOAP_EVENT_UPLOAD,       /* message, remote, local: the first block of a request; id is that of
+                               the upload, to be told to collect() or continue() */
+  GCOAP_EVENT_PART,         /* message, offset, size, is_last: a block of a body that is received as
+                               a stream; continue() asks for the next */
+  GCOAP_EVENT_PART_WANTED,  /* offset, size: of a body that is sent as a stream; supply() gives at
+                               least as much of it as the size, which shows whether more follows */
+  GCOAP_EVENT_BODY_OVER,    /* an upload that is not collected will not be complete, or a response
+                               that is a stream is no longer needed */
 } GCoapEventKind;
 
 /* What the engine tells the one who drives it. */
@@ -33,11 +41,15 @@ typedef struct
   GCoapAddress    local;
   GCoapError      error;
   int             errno_value; /* of the system, where that is the cause; else 0 */
+  guint64         upload;          /* of a request: its body has come as a stream of this id */
+  gsize           offset;          /* of a part in the body */
+  gint64          size;            /* of the body, as far as that is known, else -1; or of the part
+                                      that is wanted */
   guint8          token_length; /* of an observer */
   guint8          token[GCOAP_TOKEN_LENGTH_MAX];
   gboolean        is_registration; /* of a request: it asks to be registered as an observer */
   gboolean        is_latest;       /* of a notification: no newer one has come before */
-  gboolean        is_last;         /* of a notification: no other one will come */
+  gboolean        is_last;         /* of a notification or a part: no other one will come */
 } GCoapEvent;
 
 typedef struct

@@ -11,6 +11,7 @@ typedef enum
   GCOAP_ROLE_CLIENT,
   GCOAP_ROLE_SERVER,
   GCOAP_ROLE_OBSERVER, /* somebody that this server notifies */
+  GCOAP_ROLE_BODY,     /* an upload to this server, or a response of it, in blocks */
 } GCoapRole;
 
 /* What every exchange starts with. */

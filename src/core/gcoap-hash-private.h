@@ -35,6 +35,43 @@ gcoap_hash_address (guint64             hash,
   return gcoap_hash_word (hash, words[2]);
 }
 
+/* Two words with one product. What is hashed already is a key of both, so that nobody can choose a
+ * word that makes it zero. */
+static inline guint64
+gcoap_hash_pair (guint64       secret,
+                 guint64       hash,
+                 const guint64 words[2])
+{
+  unsigned __int128 product = (unsigned __int128) (secret ^ words[0]) * (hash ^ words[1]);
+
+  return (guint64) product ^ (guint64) (product >> 64);
+}
+
+/* @hash must not be known to who chooses the bytes. */
+static inline guint64
+gcoap_hash_bytes (guint64       hash,
+                  const guint8 *bytes,
+                  gsize         length)
+{
+  guint64 secret = hash;
+  guint64 words[2];
+
+  hash = gcoap_hash_word (hash, length);
+  for (; length >= sizeof words; bytes += sizeof words, length -= sizeof words)
+    {
+      memcpy (words, bytes, sizeof words);
+      hash = gcoap_hash_pair (secret, hash, words);
+    }
+  if (length > 0)
+    {
+      words[0] = words[1] = 0;
+      memcpy (words, bytes, length);
+      hash = gcoap_hash_pair (secret, hash, words);
+    }
+
+  return gcoap_hash_word (hash, secret);
+}
+
 /* To the width of GHashTable. */
 static inline guint
 gcoap_hash_finish (guint64 hash)

@@ -96,6 +96,11 @@ void               gcoap_message_layer_settle           (GCoapMessageLayer     *
                                                          GCoapReply             reply,
                                                          GCoapPacket           *packet);
 
+/* Sends a reply, or none, and remembers nothing: a duplicate will be handled as this was. */
+void               gcoap_message_layer_reply_once       (GCoapMessageLayer     *self,
+                                                         GCoapDedupEntry       *entry,
+                                                         GCoapPacket           *packet);
+
 /* Sends a message with a Message ID of its own, and follows it until finish(). NULL: too many
  * peers. */
 GCoapTransmission *gcoap_message_layer_send             (GCoapMessageLayer     *self,

@@ -316,6 +316,16 @@ gcoap_message_layer_settle (GCoapMessageLayer *self,
   gcoap_dedup_settle (&self->dedup, entry, reply, packet);
 }
 
+void
+gcoap_message_layer_reply_once (GCoapMessageLayer *self,
+                                GCoapDedupEntry   *entry,
+                                GCoapPacket       *packet)
+{
+  if (packet != NULL)
+    gcoap_outbox_add_packet (self->outbox, &entry->remote, &entry->local, packet);
+  gcoap_dedup_forget (&self->dedup, entry);
+}
+
 static gint64
 choose_timeout (GCoapMessageLayer *self)
 {

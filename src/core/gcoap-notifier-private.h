@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/gcoap-bodies-private.h"
 #include "core/gcoap-events-private.h"
 #include "core/gcoap-observers-private.h"
 
@@ -17,6 +18,7 @@ typedef struct
   GCoapEvents           *events;
   GCoapMessageLayer     *messages;
   GCoapObservers        *observers;
+  GCoapBodies           *bodies;
   GQueue                 work; /* (element-type GCoapObserved) that not all have the state of */
   GCoapTimer             timer;
 } GCoapNotifier;
@@ -27,15 +29,17 @@ void     gcoap_notifier_init         (GCoapNotifier         *self,
                                       GCoapOutbox           *outbox,
                                       GCoapEvents           *events,
                                       GCoapMessageLayer     *messages,
-                                      GCoapObservers        *observers);
+                                      GCoapObservers        *observers,
+                                      GCoapBodies           *bodies);
 
 void     gcoap_notifier_clear        (GCoapNotifier         *self);
 
-/* Takes the code, options and payload of @state as the new state of the URI. One that is not of
- * class 2 is the last. FALSE: nobody observes it. */
+/* Takes the code, options and payload of @state, or @body in place of that, as the new state of the
+ * URI. One that is not of class 2 is the last. FALSE: nobody observes it. */
 gboolean gcoap_notifier_notify       (GCoapNotifier         *self,
                                       const char            *uri,
                                       const GCoapFrame      *state,
+                                      GBytes                *body,
                                       gboolean               is_confirmable,
                                       gint64                 now);
 /* Does a slice of what is left. */

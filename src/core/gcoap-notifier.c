@@ -4,6 +4,7 @@
 
 #include "core/gcoap-notifier-private.h"
 
+#include "gcoap/gcoap-code.h"
 #include "gcoap/gcoap-option-number.h"
 
 /* How many observers get a new state before other work has its turn. */
@@ -15,7 +16,7 @@
 static gboolean
 is_last (const GCoapObserved *observed)
 {
-  return observed->frame.code >> 5 != 2;
+  return observed->content->code >> 5 != 2;
 }
 
 static gboolean
@@ -35,11 +36,71 @@ must_confirm (GCoapNotifier            *self,
          now - MAX (observer->registered, observer->acknowledged) >= CONFIRMABLE_EVERY;
 }
 
+/* Only a notification of success has an Observe option (RFC 7641 section 4.2). A state that is
+ * large goes as its first block, and the observer asks for the others (RFC 7959 section 2.6). */
+static GCoapEncodedState *
+encode (const GCoapObserved *observed,
+        guint8               szx)
+{
+  GCoapContent *content = observed->content;
+  GCoapEncodedState *self = g_slice_new (GCoapEncodedState);
+  GCoapFrame frame = { .code = content->code };
+  GCoapSlice slice = { .szx = szx };
+  GCoapWindow window;
+  GCoapOptions options;
+
+  gcoap_window_init_whole (&window, content->body);
+  gcoap_slice_find (&slice, &window);
+  if (slice.more)
+    gcoap_content_tag (content);
+
+  gcoap_options_init (&options);
+  gcoap_options_set_wire (&options, content->options.data, content->options.length);
+  if (content->code >> 5 == 2)
+    gcoap_options_add_uint (&options, GCOAP_OPTION_NUMBER_OBSERVE, observed->sequence);
+  gcoap_slice_add_options (&slice, &window, &options);
+
+  frame.options = options.data;
+  frame.options_length = options.length;
+  frame.payload = slice.data;
+  frame.payload_length = slice.length;
+  self->packet = gcoap_packet_new (&frame);
+  self->more = slice.more;
+  gcoap_frame_parse (&self->frame, self->packet->data, self->packet->length);
+  gcoap_options_clear (&options);
+  gcoap_window_clear (&window);
+
+  return self;
+}
+
+static gsize
+get_body_size (const GCoapObserved *observed)
+{
+  return observed->content->body != NULL ? g_bytes_get_size (observed->content->body) : 0;
+}
+
+/* It is encoded once for all who get it in the same size. */
+static const GCoapEncodedState *
+get_encoded (GCoapNotifier       *self,
+             const GCoapObserverEntry *observer)
+{
+  GCoapObserved *observed = observer->observed;
+  guint8 szx = MIN (observer->szx, gcoap_block_get_szx (self->parameters->block_size));
+  gboolean is_whole = get_body_size (observed) <= gcoap_block_size (szx);
+  guint place = is_whole ? G_N_ELEMENTS (observed->encoded) - 1 : szx;
+
+  if (observed->encoded[place] == NULL)
+    observed->encoded[place] = encode (observed, is_whole ? GCOAP_BLOCK_SZX_MAX : szx);
+
+  return observed->encoded[place];
+}
+
 static GCoapFrame
-make_frame (const GCoapObserverEntry *observer,
+make_frame (GCoapNotifier            *self,
+            const GCoapObserverEntry *observer,
             GCoapMessageType          type)
 {
-  GCoapFrame frame = observer->observed->frame;
+  GCoapFrame frame = get_encoded (self, observer)->frame;
 
   frame.type = type;
   frame.token = observer->token;
@@ -48,12 +109,59 @@ make_frame (const GCoapObserverEntry *observer,
   return frame;
 }
 
+/* FALSE: a stream that the application answers with has the key, and stays. */
+static gboolean
+clear_key (GCoapNotifier      *self,
+           const GCoapBodyKey *key)
+{
+  GCoapBody *body;
+
+  while ((body = gcoap_bodies_lookup (self->bodies, key)) != NULL)
+    {
+      if (body->is_stream)
+        return FALSE;
+      gcoap_bodies_remove (self->bodies, body);
+    }
+
+  return TRUE;
+}
+
+/* Keeps a state for the requests for its later blocks. It takes no other's place: without it, the
+ * application will answer them. */
+static void
+keep_state (GCoapNotifier       *self,
+            const GCoapObserverEntry *observer,
+            gint64               now)
+{
+  GCoapContent *content = observer->observed->content;
+  GCoapFrame registration = {
+    .code = observer->code,
+    .options = observer->registration,
+    .options_length = observer->options_length,
+    .payload = observer->registration + observer->options_length,
+    .payload_length = observer->payload_length,
+  };
+  GCoapBodyKey key;
+
+  if (!get_encoded (self, observer)->more)
+    return;
+
+  gcoap_body_key_init (&key, self->bodies, FALSE, &observer->peer->address, &registration);
+  if (clear_key (self, &key) && gcoap_bodies_has_room (self->bodies, content))
+    {
+      GCoapBody *body = gcoap_bodies_add (self->bodies, &key, content, now);
+
+      gcoap_window_init_whole (&body->window, content->body);
+    }
+  gcoap_body_key_clear (&key);
+}
+
 static void
 send_confirmable (GCoapNotifier      *self,
                   GCoapObserverEntry *observer,
                   gint64              now)
 {
-  GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_CON);
+  GCoapFrame frame = make_frame (self, observer, GCOAP_MESSAGE_TYPE_CON);
 
   observer->transmission = gcoap_message_layer_send (self->messages, &observer->peer->address,
                                                      &observer->local, &frame,
@@ -66,7 +174,7 @@ send_non (GCoapNotifier      *self,
           GCoapObserverEntry *observer,
           gint64              now)
 {
-  GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_NON);
+  GCoapFrame frame = make_frame (self, observer, GCOAP_MESSAGE_TYPE_NON);
   const GCoapAddress *remote = &observer->peer->address;
   g_autoptr (GCoapPacket) packet =
     gcoap_message_layer_make_non (self->messages, remote, &frame, now);
@@ -128,6 +236,7 @@ send_state (GCoapNotifier      *self,
   /* A Confirmable one can wait for a Message ID, and what is newer then goes out in its place. */
   if (must_confirm (self, observer, now) || !send_non (self, observer, now))
     send_confirmable (self, observer, now);
+  keep_state (self, observer, now);
 
   if (was_last)
     end (self, observer, now);
@@ -140,13 +249,14 @@ replace_state (GCoapNotifier      *self,
                GCoapObserverEntry *observer,
                gint64              now)
 {
-  GCoapFrame frame = make_frame (observer, GCOAP_MESSAGE_TYPE_CON);
+  GCoapFrame frame = make_frame (self, observer, GCOAP_MESSAGE_TYPE_CON);
   gboolean was_last = is_last (observer->observed);
 
   if (!gcoap_message_layer_replace (self->messages, observer->transmission, &frame, now))
     return;
 
   observer->sequence = observer->observed->sequence;
+  keep_state (self, observer, now);
   if (was_last)
     end (self, observer, now);
 }
@@ -216,7 +326,8 @@ gcoap_notifier_init (GCoapNotifier         *self,
                      GCoapOutbox           *outbox,
                      GCoapEvents           *events,
                      GCoapMessageLayer     *messages,
-                     GCoapObservers        *observers)
+                     GCoapObservers        *observers,
+                     GCoapBodies           *bodies)
 {
   *self = (GCoapNotifier) {
     .parameters = parameters,
@@ -225,6 +336,7 @@ gcoap_notifier_init (GCoapNotifier         *self,
     .events = events,
     .messages = messages,
     .observers = observers,
+    .bodies = bodies,
     .work = G_QUEUE_INIT,
     .timer = { .kind = GCOAP_TIMER_NOTIFIER },
   };
@@ -240,34 +352,23 @@ gcoap_notifier_clear (GCoapNotifier *self)
   gcoap_deadlines_disarm (self->deadlines, &self->timer);
 }
 
-/* The state in the form that it is sent in, but for header and token. Only a notification of
- * success has an Observe option (RFC 7641 section 4.2), and only after that others follow. */
 static void
 set_state (GCoapObserved    *observed,
-           const GCoapFrame *state)
+           const GCoapFrame *state,
+           GBytes           *body)
 {
-  GCoapOptions options;
-  GCoapFrame frame = *state;
+  g_autoptr (GBytes) payload = body != NULL || state->payload_length == 0
+                               ? NULL : g_bytes_new (state->payload, state->payload_length);
+  g_autoptr (GCoapContent) content = gcoap_content_new (state, body != NULL ? body : payload);
 
-  gcoap_options_init (&options);
-  gcoap_options_set_wire (&options, state->options, state->options_length);
-  gcoap_options_remove (&options, GCOAP_OPTION_NUMBER_OBSERVE);
-  if (state->code >> 5 == 2)
-    gcoap_options_add_uint (&options, GCOAP_OPTION_NUMBER_OBSERVE, observed->sequence);
-
-  frame.options = options.data;
-  frame.options_length = options.length;
-  frame.token_length = 0;
-  g_clear_pointer (&observed->state, gcoap_packet_unref);
-  observed->state = gcoap_packet_new (&frame);
-  gcoap_frame_parse (&observed->frame, observed->state->data, observed->state->length);
-  gcoap_options_clear (&options);
+  gcoap_observed_set_content (observed, content);
 }
 
 gboolean
 gcoap_notifier_notify (GCoapNotifier    *self,
                        const char       *uri,
                        const GCoapFrame *state,
+                       GBytes           *body,
                        gboolean          is_confirmable,
                        gint64            now)
 {
@@ -278,7 +379,7 @@ gcoap_notifier_notify (GCoapNotifier    *self,
 
   observed->sequence = gcoap_observers_next_sequence (self->observers);
   observed->is_confirmable = is_confirmable;
-  set_state (observed, state);
+  set_state (observed, state, body);
   if (is_last (observed))
     gcoap_observers_close (self->observers, observed);
   queue_work (self, observed, now);

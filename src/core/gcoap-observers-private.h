@@ -3,12 +3,21 @@
 #pragma once
 
 #include "codec/gcoap-message-private.h"
+#include "core/gcoap-content-private.h"
 #include "core/gcoap-exchanges-private.h"
 #include "core/gcoap-message-layer-private.h"
 
 G_BEGIN_DECLS
 
 typedef struct _GCoapObserverEntry GCoapObserverEntry;
+
+/* A state in the form that it is sent in, but for header and token. */
+typedef struct
+{
+  GCoapPacket *packet; /* (owned) */
+  GCoapFrame   frame;  /* a view of it */
+  gboolean     more;   /* it is the first block only */
+} GCoapEncodedState;
 
 /* A URI that is observed, and its latest state. After the last one it is closed: it is no longer
  * found, and lives on until all its observers have got that. */
@@ -17,8 +26,9 @@ typedef struct
   char        *uri;       /* (owned) */
   GQueue       observers; /* (element-type GCoapObserverEntry) those that lag behind come first */
   guint32      sequence;  /* of the latest state, 24 bits */
-  GCoapPacket *state;     /* (owned) (nullable) encoded once, without a token */
-  GCoapFrame   frame;     /* a view of it */
+  GCoapContent *content;  /* (owned) (nullable) the state */
+  /* (owned) (nullable) encoded when first sent; by the size of blocks, whole ones at the end */
+  GCoapEncodedState *encoded[GCOAP_BLOCK_SZX_MAX + 2];
   gboolean     is_confirmable;
   GList        work_link; /* in the notifier's queue, if data is set */
 } GCoapObserved;
@@ -45,6 +55,7 @@ struct _GCoapObserverEntry
   guint16            payload_length;
   guint8             has_message_id : 1;
   guint8             is_pending : 1; /* the response to the registration has not gone out yet */
+  guint8             szx : 3;        /* the size of blocks that the registration has asked for */
   guint8             code;
   guint8             token_length;
   guint8             token[GCOAP_TOKEN_LENGTH_MAX];
@@ -111,6 +122,9 @@ void                gcoap_observers_set_message_id         (GCoapObservers      
                                                             guint16                   message_id);
 GCoapObserved      *gcoap_observers_lookup                 (GCoapObservers           *self,
                                                             const char               *uri);
+/* Another state, or none. */
+void                gcoap_observed_set_content             (GCoapObserved            *observed,
+                                                            GCoapContent             *content);
 /* After a last state, the URI can be observed anew. */
 void                gcoap_observers_close                  (GCoapObservers           *self,
                                                             GCoapObserved            *observed);

@@ -276,6 +276,24 @@ gcoap_observers_lookup (GCoapObservers *self,
 }
 
 void
+gcoap_observed_set_content (GCoapObserved *self,
+                            GCoapContent  *content)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->encoded); i++)
+    {
+      GCoapEncodedState *encoded = g_steal_pointer (&self->encoded[i]);
+
+      if (encoded == NULL)
+        continue;
+      gcoap_packet_unref (encoded->packet);
+      g_slice_free (GCoapEncodedState, encoded);
+    }
+
+  g_clear_pointer (&self->content, gcoap_content_unref);
+  self->content = content != NULL ? gcoap_content_ref (content) : NULL;
+}
+
+void
 gcoap_observers_close (GCoapObservers *self,
                        GCoapObserved  *observed)
 {
@@ -326,7 +344,7 @@ gcoap_observers_drop_if_unused (GCoapObservers *self,
     return;
 
   gcoap_observers_close (self, observed);
-  g_clear_pointer (&observed->state, gcoap_packet_unref);
+  gcoap_observed_set_content (observed, NULL);
   g_free (observed->uri);
   g_free (observed);
 }

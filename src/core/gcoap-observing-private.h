@@ -14,6 +14,11 @@ void     gcoap_observing_receive        (GCoapClient         *client,
                                          const GCoapArrival  *arrival,
                                          GCoapMessage        *response,
                                          gint64               now);
+/* The rest of a notification has been fetched, or could not be. Takes over the event's message. */
+void     gcoap_observing_take_rest      (GCoapClient         *client,
+                                         GCoapClientExchange *exchange,
+                                         GCoapEvent          *event,
+                                         gint64               now);
 /* No news has come for longer than there should. */
 void     gcoap_observing_register_again (GCoapClient         *client,
                                          GCoapClientExchange *exchange,

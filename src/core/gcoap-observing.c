@@ -4,6 +4,7 @@
 
 #include "core/gcoap-observing-private.h"
 
+#include "core/gcoap-client-transfer-private.h"
 #include "gcoap/gcoap-option-number.h"
 
 /* RFC 7252 section 5.10.5: the seconds that a response without Max-Age is fresh for. */
@@ -51,6 +52,89 @@ is_answer (const GCoapClientExchange *exchange,
           arrival->frame.type == GCOAP_MESSAGE_TYPE_CON);
 }
 
+/* From the first state on, an observation may take any time. */
+static void
+tell (GCoapClient         *client,
+      GCoapClientExchange *exchange,
+      const GCoapAddress  *remote,
+      GCoapMessage        *notification,
+      gboolean             is_latest)
+{
+  exchange->is_told = TRUE;
+  exchange->patience.timeout = 0;
+  gcoap_events_push (client->events, (GCoapEvent) {
+    .kind = GCOAP_EVENT_NOTIFICATION,
+    .id = exchange->base.id,
+    .message = notification,
+    .remote = *remote,
+    .is_latest = is_latest,
+  });
+}
+
+/* The server is asked again for what has come in part, as for what has not come at all. */
+static void
+ask_later (GCoapClient         *client,
+           GCoapClientExchange *exchange,
+           gint64               now)
+{
+  if (client->parameters->reregisters)
+    gcoap_deadlines_arm (client->deadlines, &exchange->timer, now + choose_delay (client));
+}
+
+static GCoapClientExchange *
+find_child (GCoapClient         *client,
+            GCoapClientExchange *exchange)
+{
+  return (GCoapClientExchange *) gcoap_exchanges_lookup (client->exchanges, exchange->child);
+}
+
+static void
+drop_child (GCoapClient         *client,
+            GCoapClientExchange *exchange,
+            gint64               now)
+{
+  GCoapClientExchange *child = find_child (client, exchange);
+
+  if (child != NULL)
+    gcoap_client_exchange_remove (child, client, now);
+}
+
+/* RFC 7959 section 2.6: a notification brings the first block, and the rest is to be fetched. One
+ * that has been overtaken is not worth that. */
+static void
+fetch_rest (GCoapClient         *client,
+            GCoapClientExchange *exchange,
+            GCoapMessage        *first,
+            gboolean             is_latest,
+            gint64               now)
+{
+  g_autoptr (GCoapMessage) notification = first;
+
+  if (!is_latest)
+    return;
+
+  if (gcoap_client_transfer_fetch (client, exchange, notification, now))
+    gcoap_deadlines_disarm (client->deadlines, &exchange->timer);
+  else if (exchange->is_told)
+    ask_later (client, exchange, now);
+  else
+    gcoap_client_fail (client, &exchange->base, GCOAP_ERROR_INVALID_BLOCK, 0, now);
+}
+
+/* A deadline is for the first state, however many notifications begin to tell it. */
+static void
+spend_patience (GCoapClient         *client,
+                GCoapClientExchange *exchange,
+                gint64               now)
+{
+  GCoapPatience *patience = &exchange->patience;
+  GCoapClientExchange *child = find_child (client, exchange);
+  const GCoapTimer *timer = child != NULL ? &child->timer : &exchange->timer;
+
+  if (patience->timeout > 0 && patience->is_deadline && timer->position != 0)
+    patience->timeout = MAX (timer->deadline - now, 1);
+}
+
 static void
 take_notification (GCoapClient         *client,
                    GCoapClientExchange *exchange,
@@ -64,20 +148,54 @@ take_notification (GCoapClient         *client,
 
   if (is_latest)
     {
+      spend_patience (client, exchange, now);
       gcoap_client_exchange_finish_transmission (exchange, client, now);
       gcoap_client_exchange_set_state (exchange, GCOAP_CLIENT_OBSERVING);
-      exchange->patience.timeout = 0;
       gcoap_freshness_set (&exchange->freshness, sequence, now);
       watch_freshness (client, exchange, notification, now);
+      drop_child (client, exchange, now);
     }
 
-  gcoap_events_push (client->events, (GCoapEvent) {
-    .kind = GCOAP_EVENT_NOTIFICATION,
-    .id = exchange->base.id,
-    .message = notification,
-    .remote = arrival->datagram->remote,
-    .is_latest = is_latest,
-  });
+  if (gcoap_client_transfer_is_partial (exchange, notification))
+    fetch_rest (client, exchange, notification, is_latest, now);
+  else
+    tell (client, exchange, &arrival->datagram->remote, notification, is_latest);
+}
+
+/* What was fetched anew, after a change, does not say which notification it stands for. */
+static GCoapMessage *
+make_notification (GCoapClientExchange *exchange,
+                   GCoapMessage        *whole)
+{
+  GCoapOptions *options = gcoap_message_get_options (whole);
+
+  gcoap_options_remove (options, GCOAP_OPTION_NUMBER_OBSERVE);
+  gcoap_options_add_uint (options, GCOAP_OPTION_NUMBER_OBSERVE, exchange->freshness.sequence);
+
+  return whole;
+}
+
+void
+gcoap_observing_take_rest (GCoapClient         *client,
+                           GCoapClientExchange *exchange,
+                           GCoapEvent          *event,
+                           gint64               now)
+{
+  if (event->kind == GCOAP_EVENT_RESPONSE && gcoap_message_get_code (event->message) >> 5 == 2)
+    {
+      watch_freshness (client, exchange, event->message, now);
+      tell (client, exchange, &event->remote, make_notification (exchange, event->message), TRUE);
+      return;
+    }
+
+  if (!exchange->is_told)
+    {
+      gcoap_client_exchange_end (exchange, client, *event, now);
+      return;
+    }
+
+  g_clear_pointer (&event->message, gcoap_message_unref);
+  ask_later (client, exchange, now);
 }
 
 /* The server is willing no longer, or never was. */
@@ -90,13 +208,15 @@ take_last (GCoapClient         *client,
 {
   GCoapEvent event = {
     .kind = exchange->freshness.is_known ? GCOAP_EVENT_NOTIFICATION : GCOAP_EVENT_RESPONSE,
-    .message = response,
     .remote = arrival->datagram->remote,
     .is_latest = TRUE,
     .is_last = TRUE,
   };
 
-  gcoap_client_exchange_end (exchange, client, event, now);
+  drop_child (client, exchange, now);
+  event.message = gcoap_client_transfer_take (client, exchange, arrival, response, now);
+  if (event.message != NULL)
+    gcoap_client_exchange_end (exchange, client, event, now);
 }
 
 void
@@ -108,7 +228,7 @@ gcoap_observing_receive (GCoapClient         *client,
 {
   guint sequence;
   gboolean is_notification =
-    arrival->frame.code >> 5 == 2 &&
+    arrival->frame.code >> 5 == 2 && !exchange->is_downloading &&
     gcoap_message_get_uint_option (response, GCOAP_OPTION_NUMBER_OBSERVE, &sequence);
 
   if (is_notification && exchange->observe == GCOAP_OBSERVE_REGISTER)
@@ -133,10 +253,7 @@ gcoap_observing_register_again (GCoapClient         *client,
     .id = exchange->base.id,
   });
   gcoap_client_exchange_set_state (exchange, GCOAP_CLIENT_SENDING);
-  if (gcoap_client_exchange_transmit (exchange, client, &exchange->remote,
-                                      exchange->registration, now))
-    gcoap_client_exchange_note_progress (exchange, client, now);
-  else
+  if (!gcoap_client_transfer_begin (client, exchange, &exchange->remote, now))
     gcoap_observing_try_later (client, exchange, GCOAP_ERROR_REJECTED, now);
 }
 

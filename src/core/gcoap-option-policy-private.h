@@ -12,7 +12,6 @@ typedef enum
   GCOAP_OPTIONS_UNTIDY,  /* with elective ones that must be taken as absent */
   GCOAP_OPTIONS_BAD,     /* with a critical one that is unknown, repeated or ill-sized */
   GCOAP_OPTIONS_PROXY,   /* meant for a proxy */
-  GCOAP_OPTIONS_PARTIAL, /* a part of a block-wise transfer */
 } GCoapOptionsVerdict;
 
 /* RFC 7252 section 5.4: what the options of a received message make of it. *out_number is the

@@ -12,8 +12,8 @@ is_response (const GCoapFrame *frame)
   return frame->code >> 5 != 0;
 }
 
-/* The critical options that the engine or the application acts on. They make sense in a request
- * only, and section 5.4 wants them taken for unrecognized in a response. */
+/* The critical options that the engine or the application acts on. Most of them make sense in a
+ * request only, and section 5.4 wants them taken for unrecognized in a response. */
 static gboolean
 is_understood_in_request (guint number)
 {
@@ -26,6 +26,8 @@ is_understood_in_request (guint number)
     case GCOAP_OPTION_NUMBER_URI_PATH:
     case GCOAP_OPTION_NUMBER_URI_QUERY:
     case GCOAP_OPTION_NUMBER_ACCEPT:
+    case GCOAP_OPTION_NUMBER_BLOCK1:
+    case GCOAP_OPTION_NUMBER_BLOCK2:
       return TRUE;
 
     default:
@@ -54,13 +56,10 @@ fits (const GCoapFrame      *frame,
          (repeatable || option->number != previous_number);
 }
 
-/* A body that is one block, number 0 and none to follow, is a whole body. */
 static gboolean
-is_whole_body (const GCoapOptionIter *option)
+is_understood_in_response (guint number)
 {
-  guint32 value;
-
-  return gcoap_option_decode_uint (option->value, option->length, &value) && value >> 3 == 0;
+  return number == GCOAP_OPTION_NUMBER_BLOCK1 || number == GCOAP_OPTION_NUMBER_BLOCK2;
 }
 
 static GCoapOptionsVerdict
@@ -71,10 +70,8 @@ check_critical (const GCoapFrame      *frame,
       option->number == GCOAP_OPTION_NUMBER_PROXY_SCHEME)
     return is_response (frame) ? GCOAP_OPTIONS_BAD : GCOAP_OPTIONS_PROXY;
 
-  if (option->number == GCOAP_OPTION_NUMBER_BLOCK2 && is_response (frame))
-    return is_whole_body (option) ? GCOAP_OPTIONS_FINE : GCOAP_OPTIONS_PARTIAL;
-
-  return !is_response (frame) && is_understood_in_request (option->number) ? GCOAP_OPTIONS_FINE
+  return (is_response (frame) ? is_understood_in_response (option->number)
+                              : is_understood_in_request (option->number)) ? GCOAP_OPTIONS_FINE
                                                                            : GCOAP_OPTIONS_BAD;
 }
 

@@ -91,7 +91,7 @@ gcoap_outbox_peek (GCoapOutbox          *self,
       datagrams[i].length = contents->packet != NULL ? contents->packet->length
                                                      : sizeof contents->empty;
     }
-  *out_datagrams = datagrams + self->first;
+  *out_datagrams = datagrams != NULL ? datagrams + self->first : NULL;
 
   return self->datagrams->len - self->first;
 }

@@ -25,6 +25,11 @@ typedef struct
   guint  max_observers_per_peer;
   gint64 reregister_delay;     /* after which a client that hears nothing registers again */
   guint  confirmable_interval; /* every how many notifications one is confirmable at least */
+  guint  block_size;           /* the preferred one, a power of two from 16 to 1024 */
+  gsize  max_body_size;        /* of what is received in blocks */
+  guint  max_transfers;        /* of peers that are under way, and the bytes they may take */
+  gsize  transfer_cache_size;
+  gint64 transfer_timeout;     /* after which a peer has given up */
 
   gboolean reregisters;     /* whether it does so at all */
   gboolean serves_requests; /* else a request is rejected, as by one who is only a client */

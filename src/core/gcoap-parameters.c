@@ -23,6 +23,11 @@ gcoap_parameters_init (GCoapParameters *self)
     .max_observers_per_peer = 256,
     .reregister_delay = 5 * G_USEC_PER_SEC,
     .confirmable_interval = 20,
+    .block_size = 1024,
+    .max_body_size = 16 * 1024 * 1024,
+    .max_transfers = 4096,
+    .transfer_cache_size = 64 * 1024 * 1024,
+    .transfer_timeout = 93 * G_USEC_PER_SEC, /* MAX_TRANSMIT_WAIT */
     .reregisters = TRUE,
     .serves_requests = TRUE,
   };

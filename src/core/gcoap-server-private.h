@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/gcoap-bodies-private.h"
 #include "core/gcoap-events-private.h"
 #include "core/gcoap-exchanges-private.h"
 #include "core/gcoap-message-layer-private.h"
@@ -21,7 +22,8 @@ typedef struct
   GCoapMessageLayer     *messages;
   GCoapObservers        *observers;
   GCoapNotifier         *notifier;
-  guint                  n_exchanges;
+  GCoapBodies           *bodies;
+  guint                  n_told; /* the requests that the application has, or had */
 } GCoapServer;
 
 void           gcoap_server_init            (GCoapServer           *self,
@@ -32,7 +34,8 @@ void           gcoap_server_init            (GCoapServer           *self,
                                              GCoapExchanges        *exchanges,
                                              GCoapMessageLayer     *messages,
                                              GCoapObservers        *observers,
-                                             GCoapNotifier         *notifier);
+                                             GCoapNotifier         *notifier,
+                                             GCoapBodies           *bodies);
 
 void           gcoap_server_receive         (GCoapServer           *self,
                                              const GCoapArrival    *arrival,
@@ -45,12 +48,42 @@ gboolean       gcoap_server_observe         (GCoapServer           *self,
                                              const GCoapFrame      *registration,
                                              const char            *uri,
                                              gint64                 now);
-/* Answers a request with the code, options and payload of @response. FALSE: it has its answer
- * already. */
+/* Answers a request with the code and options of @response, and with the body, or where that is
+ * NULL with the payload of @response. FALSE: it has its answer already. */
 gboolean       gcoap_server_respond         (GCoapServer           *self,
                                              GCoapExchange         *exchange,
                                              const GCoapFrame      *response,
+                                             GBytes                *body,
                                              gboolean               is_confirmable,
+                                             gint64                 now);
+/* The same with a body that comes in parts. Returns its id, or 0. */
+guint64        gcoap_server_respond_with_stream (GCoapServer       *self,
+                                             GCoapExchange         *exchange,
+                                             const GCoapFrame      *response,
+                                             gint64                 size,
+                                             gboolean               is_confirmable,
+                                             gint64                 now);
+/* The exchange of these is a body: see gcoap_engine_supply() and what follows there. */
+void           gcoap_server_supply          (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             GBytes                *part,
+                                             gsize                  offset,
+                                             gboolean               is_last,
+                                             gint64                 now);
+void           gcoap_server_continue        (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             gint64                 now);
+void           gcoap_server_collect         (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             gint64                 now);
+void           gcoap_server_refuse_upload   (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             guint8                 code,
+                                             gint64                 now);
+void           gcoap_server_cancel_body     (GCoapServer           *self,
+                                             GCoapExchange         *exchange,
+                                             gint64                 now);
+void           gcoap_server_expire_bodies   (GCoapServer           *self,
                                              gint64                 now);
 void           gcoap_server_acknowledged    (GCoapServer           *self,
                                              GCoapExchange         *exchange,

@@ -4,148 +4,14 @@
 
 #include "core/gcoap-server-private.h"
 
-#include <errno.h>
-
 #include "codec/gcoap-option-def-private.h"
-#include "core/gcoap-observe-private.h"
 #include "core/gcoap-option-policy-private.h"
-#include "gcoap/gcoap-code.h"
+#include "core/gcoap-server-answer-private.h"
+#include "core/gcoap-server-blocks-private.h"
+#include "core/gcoap-server-upload-private.h"
 
 /* Room for "Option 65535 is not supported", translated by nobody: it is for the peer's log. */
 #define DIAGNOSTIC_MAX 64
-
-typedef enum
-{
-  STATE_RECEIVED,     /* the application has it, and an answer can ride on the acknowledgement */
-  STATE_ACKNOWLEDGED, /* the application still has it */
-  STATE_DELAYED,      /* the answer waits for the leisure of a multicast */
-  STATE_SENDING,      /* the message layer has the answer */
-} State;
-
-typedef struct
-{
-  GCoapExchange      base;
-  GCoapTimer         timer;
-  State              state;
-  GCoapAddress       remote;
-  GCoapAddress       local;
-  GCoapMessageType   type;
-  gboolean           is_multicast;
-  gboolean           is_reported;  /* how it ended has been told already */
-  GCoapDedupEntry   *entry;        /* (nullable) until it is settled */
-  GCoapTransmission *transmission; /* (nullable) */
-  GCoapPacket       *packet;       /* (owned) (nullable) the delayed answer */
-  gboolean           is_registration;
-  guint64            observer;     /* the id of the observer that the request has made; or 0 */
-  guint32            sequence;     /* of the state that the response to a registration tells */
-  guint16            message_id;
-  guint8             token_length;
-  guint8             token[GCOAP_TOKEN_LENGTH_MAX];
-} ServerExchange;
-
-static const gboolean legal_edges[4][4] = {
-  [STATE_RECEIVED] = { [STATE_ACKNOWLEDGED] = TRUE, [STATE_DELAYED] = TRUE },
-  [STATE_ACKNOWLEDGED] = { [STATE_SENDING] = TRUE },
-};
-
-static void
-set_state (ServerExchange *exchange,
-           State           state)
-{
-  g_assert (legal_edges[exchange->state][state]);
-
-  exchange->state = state;
-}
-
-static gboolean
-awaits_answer (const ServerExchange *exchange)
-{
-  return exchange->state == STATE_RECEIVED || exchange->state == STATE_ACKNOWLEDGED;
-}
-
-static void
-settle (GCoapServer    *self,
-        ServerExchange *exchange,
-        GCoapReply      reply,
-        GCoapPacket    *packet)
-{
-  GCoapDedupEntry *entry = g_steal_pointer (&exchange->entry);
-
-  if (entry != NULL)
-    gcoap_message_layer_settle (self->messages, entry, reply, packet);
-}
-
-static void
-remove_exchange (GCoapServer    *self,
-                 ServerExchange *exchange,
-                 gint64          now)
-{
-  if (exchange->transmission != NULL)
-    gcoap_message_layer_finish (self->messages, exchange->transmission, now);
-  settle (self, exchange, GCOAP_REPLY_SILENCE, NULL);
-  gcoap_deadlines_disarm (self->deadlines, &exchange->timer);
-  gcoap_exchanges_remove (self->exchanges, &exchange->base);
-  g_clear_pointer (&exchange->packet, gcoap_packet_unref);
-  self->n_exchanges--;
-  g_slice_free (ServerExchange, exchange);
-}
-
-static void
-finish (GCoapServer    *self,
-        ServerExchange *exchange,
-        GCoapEvent      event,
-        gint64          now)
-{
-  event.id = exchange->base.id;
-  if (!exchange->is_reported)
-    gcoap_events_push (self->events, event);
-  remove_exchange (self, exchange, now);
-}
-
-static void
-finish_sent (GCoapServer    *self,
-             ServerExchange *exchange,
-             gint64          now)
-{
-  finish (self, exchange, (GCoapEvent) { .kind = GCOAP_EVENT_SENT }, now);
-}
-
-static void
-finish_failed (GCoapServer    *self,
-               ServerExchange *exchange,
-               GCoapError      error,
-               int             errno_value,
-               gint64          now)
-{
-  finish (self, exchange,
-          (GCoapEvent) { .kind = GCOAP_EVENT_FAILED, .error = error, .errno_value = errno_value },
-          now);
-}
-
-static ServerExchange *
-exchange_new (GCoapServer        *self,
-              const GCoapArrival *arrival)
-{
-  const GCoapFrame *frame = &arrival->frame;
-  ServerExchange *exchange = g_slice_new (ServerExchange);
-
-  *exchange = (ServerExchange) {
-    .base.role = GCOAP_ROLE_SERVER,
-    .timer.kind = GCOAP_TIMER_SERVER,
-    .remote = arrival->datagram->remote,
-    .local = arrival->datagram->local,
-    .type = frame->type,
-    .is_multicast = arrival->is_multicast,
-    .entry = arrival->entry,
-    .message_id = frame->message_id,
-    .token_length = frame->token_length,
-  };
-  memcpy (exchange->token, frame->token, frame->token_length);
-  gcoap_exchanges_add (self->exchanges, &exchange->base);
-  self->n_exchanges++;
-
-  return exchange;
-}
 
 void
 gcoap_server_init (GCoapServer           *self,
@@ -156,7 +22,8 @@ gcoap_server_init (GCoapServer           *self,
                    GCoapExchanges        *exchanges,
                    GCoapMessageLayer     *messages,
                    GCoapObservers        *observers,
-                   GCoapNotifier         *notifier)
+                   GCoapNotifier         *notifier,
+                   GCoapBodies           *bodies)
 {
   *self = (GCoapServer) {
     .parameters = parameters,
@@ -167,57 +34,13 @@ gcoap_server_init (GCoapServer           *self,
     .messages = messages,
     .observers = observers,
     .notifier = notifier,
+    .bodies = bodies,
   };
-}
-
-/* The observer that the request has made, unless another has made it its own since. */
-static GCoapObserverEntry *
-get_observer (GCoapServer    *self,
-              ServerExchange *exchange)
-{
-  return (GCoapObserverEntry *) gcoap_exchanges_lookup (self->exchanges, exchange->observer);
-}
-
-/* The observer that the endpoint and the token of a request already stand for. */
-static GCoapObserverEntry *
-find_observer (GCoapServer    *self,
-               ServerExchange *exchange)
-{
-  GCoapFrame frame = { .token = exchange->token, .token_length = exchange->token_length };
-
-  return gcoap_observers_find (self->observers, &exchange->remote, &frame);
-}
-
-static void
-remove_observer (GCoapServer        *self,
-                 GCoapObserverEntry *observer,
-                 gint64              now)
-{
-  if (observer != NULL)
-    gcoap_notifier_remove (self->notifier, observer, now);
-}
-
-/* Answers without the application. RFC 7252 section 5.5.2: the payload says why, shortly. */
-static void
-refuse (GCoapServer    *self,
-        ServerExchange *exchange,
-        GCoapCode       code,
-        const char     *diagnostic,
-        gint64          now)
-{
-  GCoapFrame response = {
-    .code = code,
-    .payload = (const guint8 *) diagnostic,
-    .payload_length = strlen (diagnostic),
-  };
-
-  exchange->is_reported = TRUE;
-  gcoap_server_respond (self, &exchange->base, &response, FALSE, now);
 }
 
 static gboolean
 refuse_by_options (GCoapServer         *self,
-                   ServerExchange      *exchange,
+                   GCoapServerExchange *exchange,
                    GCoapOptionsVerdict  verdict,
                    guint                number,
                    gint64               now)
@@ -230,7 +53,8 @@ refuse_by_options (GCoapServer         *self,
 
   if (verdict == GCOAP_OPTIONS_PROXY)
     {
-      refuse (self, exchange, GCOAP_CODE_PROXYING_NOT_SUPPORTED, "This is no proxy", now);
+      gcoap_server_refuse (self, exchange, GCOAP_CODE_PROXYING_NOT_SUPPORTED, "This is no proxy",
+                           now);
       return TRUE;
     }
 
@@ -239,26 +63,9 @@ refuse_by_options (GCoapServer         *self,
     g_snprintf (diagnostic, sizeof diagnostic, "Option %s is not supported or not valid", name);
   else
     g_snprintf (diagnostic, sizeof diagnostic, "Option %u is not supported", number);
-  refuse (self, exchange, GCOAP_CODE_BAD_OPTION, diagnostic, now);
+  gcoap_server_refuse (self, exchange, GCOAP_CODE_BAD_OPTION, diagnostic, now);
 
   return TRUE;
-}
-
-/* RFC 7641 section 6: of a group nobody can be an observer. */
-static void
-note_observe (GCoapServer    *self,
-              ServerExchange *exchange,
-              GCoapMessage   *request,
-              gint64          now)
-{
-  GCoapObserve observe = gcoap_observe_of_request (request);
-
-  if (exchange->is_multicast)
-    return;
-
-  exchange->is_registration = observe == GCOAP_OBSERVE_REGISTER;
-  if (observe == GCOAP_OBSERVE_DEREGISTER)
-    remove_observer (self, find_observer (self, exchange), now);
 }
 
 static void
@@ -272,16 +79,53 @@ reject (GCoapServer        *self,
                               is_reset ? GCOAP_REPLY_RST : GCOAP_REPLY_SILENCE, NULL);
 }
 
+/* RFC 7959 section 2.2: whether the request has a block of this number, which is in order. */
+static gboolean
+find_block (const GCoapFrame *request,
+            guint             number,
+            GCoapBlock       *out_block,
+            gboolean         *out_has_block)
+{
+  GCoapBlockVerdict verdict = gcoap_block_find (request, number, out_block);
+
+  *out_has_block = verdict == GCOAP_BLOCK_VALID;
+
+  return verdict != GCOAP_BLOCK_INVALID;
+}
+
+static gboolean
+note_blocks (GCoapServer         *self,
+             GCoapServerExchange *exchange,
+             const GCoapFrame    *request,
+             gint64               now)
+{
+  guint32 value;
+
+  if (!find_block (request, GCOAP_OPTION_NUMBER_BLOCK1, &exchange->block1,
+                   &exchange->has_block1) ||
+      !find_block (request, GCOAP_OPTION_NUMBER_BLOCK2, &exchange->block2,
+                   &exchange->has_block2))
+    {
+      gcoap_server_refuse (self, exchange, GCOAP_CODE_BAD_REQUEST, "The block has no valid size",
+                           now);
+      return FALSE;
+    }
+
+  exchange->wants_size = gcoap_frame_find_uint (request, GCOAP_OPTION_NUMBER_SIZE2, &value);
+
+  return TRUE;
+}
+
 /* A request that the message layer has found new. */
 void
 gcoap_server_receive (GCoapServer        *self,
                       const GCoapArrival *arrival,
                       gint64              now)
 {
-  ServerExchange *exchange;
+  GCoapFrame frame = arrival->frame;
+  GCoapServerExchange *exchange;
   GCoapOptionsVerdict verdict;
-  g_autoptr (GCoapMessage) request = NULL;
-  gboolean is_confirmable = arrival->frame.type == GCOAP_MESSAGE_TYPE_CON;
+  g_autoptr (GCoapMessage) tidy = NULL;
   guint number;
 
   if (!self->parameters->serves_requests)
@@ -290,113 +134,25 @@ gcoap_server_receive (GCoapServer        *self,
       return;
     }
 
-  exchange = exchange_new (self, arrival);
-  verdict = gcoap_option_policy_check (&arrival->frame, &number);
+  exchange = gcoap_server_exchange_new (self, arrival);
+  verdict = gcoap_option_policy_check (&frame, &number);
   if (refuse_by_options (self, exchange, verdict, number, now))
     return;
 
-  request = verdict == GCOAP_OPTIONS_FINE ? gcoap_message_new_from_frame (&arrival->frame)
-                                          : gcoap_option_policy_tidy (&arrival->frame);
-  note_observe (self, exchange, request, now);
-  if (self->n_exchanges > self->parameters->max_pending_requests)
+  if (verdict == GCOAP_OPTIONS_UNTIDY)
     {
-      refuse (self, exchange, GCOAP_CODE_SERVICE_UNAVAILABLE, "Too many requests", now);
-      return;
+      tidy = gcoap_option_policy_tidy (&frame);
+      gcoap_message_get_frame (tidy, &frame);
     }
+  if (!note_blocks (self, exchange, &frame, now))
+    return;
 
-  gcoap_deadlines_arm (self->deadlines, &exchange->timer,
-                       now + (is_confirmable ? self->parameters->piggyback_delay
-                                             : self->parameters->response_timeout));
-  gcoap_events_push (self->events, (GCoapEvent) {
-    .kind = GCOAP_EVENT_REQUEST,
-    .id = exchange->base.id,
-    .message = g_steal_pointer (&request),
-    .remote = exchange->remote,
-    .local = exchange->local,
-    .is_registration = exchange->is_registration,
-  });
-}
-
-static void
-respond_piggybacked (GCoapServer    *self,
-                     ServerExchange *exchange,
-                     GCoapFrame     *frame,
-                     gint64          now)
-{
-  g_autoptr (GCoapPacket) packet = NULL;
-
-  frame->type = GCOAP_MESSAGE_TYPE_ACK;
-  frame->message_id = exchange->message_id;
-  packet = gcoap_packet_new (frame);
-  settle (self, exchange, GCOAP_REPLY_PACKET, packet);
-  finish_sent (self, exchange, now);
-}
-
-/* RFC 7252 section 8.2: what is no use to the asker stays unsaid, and the rest comes after a
- * random while, so that a network full of servers does not answer at once. */
-static void
-respond_to_multicast (GCoapServer    *self,
-                      ServerExchange *exchange,
-                      GCoapPacket    *packet,
-                      guint8          code,
-                      gint64          now)
-{
-  settle (self, exchange, GCOAP_REPLY_SILENCE, NULL);
-  if (code >> 5 != 2)
-    {
-      finish_sent (self, exchange, now);
-      return;
-    }
-
-  set_state (exchange, STATE_DELAYED);
-  exchange->packet = gcoap_packet_ref (packet);
-  gcoap_deadlines_arm (self->deadlines, &exchange->timer,
-                       now + gcoap_random_get_range (self->random, 0,
-                                                     self->parameters->default_leisure));
-}
-
-static void
-respond_non (GCoapServer    *self,
-             ServerExchange *exchange,
-             GCoapFrame     *frame,
-             gint64          now)
-{
-  g_autoptr (GCoapPacket) packet = NULL;
-
-  frame->type = GCOAP_MESSAGE_TYPE_NON;
-  packet = gcoap_message_layer_make_non (self->messages, &exchange->remote, frame, now);
-  if (packet == NULL)
-    {
-      gcoap_server_fail (self, &exchange->base, GCOAP_ERROR_REJECTED, ENOBUFS, now);
-      return;
-    }
-  if (exchange->is_multicast)
-    {
-      respond_to_multicast (self, exchange, packet, frame->code, now);
-      return;
-    }
-
-  if (exchange->entry != NULL)
-    settle (self, exchange, GCOAP_REPLY_PACKET, packet);
-  else
-    gcoap_outbox_add_packet (self->messages->outbox, &exchange->remote, &exchange->local, packet);
-  finish_sent (self, exchange, now);
-}
-
-static void
-respond_confirmable (GCoapServer    *self,
-                     ServerExchange *exchange,
-                     GCoapFrame     *frame,
-                     gint64          now)
-{
-  frame->type = GCOAP_MESSAGE_TYPE_CON;
-  set_state (exchange, STATE_SENDING);
-  gcoap_deadlines_disarm (self->deadlines, &exchange->timer);
-  exchange->transmission = gcoap_message_layer_send (self->messages, &exchange->remote,
-                                                     &exchange->local, frame,
-                                                     exchange->base.id, now);
-  if (exchange->transmission == NULL)
-    gcoap_server_fail (self, &exchange->base, GCOAP_ERROR_REJECTED, ENOBUFS, now);
+  if (exchange->has_block1)
+    gcoap_server_receive_block1 (self, exchange, &frame, now);
+  else if (!exchange->has_block2 || !gcoap_server_serve_block (self, exchange, &frame, now))
+    gcoap_server_pass_on (self, exchange,
+                          tidy != NULL ? g_steal_pointer (&tidy)
+                                       : gcoap_message_new_from_frame (&frame), 0, now);
 }
 
 gboolean
@@ -406,17 +162,17 @@ gcoap_server_observe (GCoapServer      *self,
                       const char       *uri,
                       gint64            now)
 {
-  ServerExchange *exchange = (ServerExchange *) base;
+  GCoapServerExchange *exchange = (GCoapServerExchange *) base;
   GCoapObserverEntry *observer;
 
-  if (!exchange->is_registration || !awaits_answer (exchange))
+  if (!exchange->is_registration || !gcoap_server_exchange_awaits_answer (exchange))
     return FALSE;
 
   /* RFC 7641 section 4.1: the same token again takes the place of what it was. */
-  observer = find_observer (self, exchange);
+  observer = gcoap_server_find_observer (self, exchange);
   if (observer != NULL &&
       observer->observed != gcoap_observers_lookup (self->observers, uri))
-    remove_observer (self, g_steal_pointer (&observer), now);
+    gcoap_server_remove_observer (self, g_steal_pointer (&observer), now);
   if (observer != NULL)
     gcoap_notifier_renew (self->notifier, observer, now);
   else
@@ -426,77 +182,28 @@ gcoap_server_observe (GCoapServer      *self,
     return FALSE;
 
   observer->local = exchange->local;
+  observer->szx = exchange->has_block2 ? exchange->block2.szx : GCOAP_BLOCK_SZX_MAX;
   exchange->observer = observer->base.id;
   exchange->sequence = observer->observed->sequence;
 
   return TRUE;
 }
 
-/* An observer is who gets a response of success to a registration that was accepted, and that says
- * so by its Observe option (RFC 7641 section 4.1). What the application tells the others until it
- * answers is newer than this answer. */
-static void
-settle_observer (GCoapServer    *self,
-                 ServerExchange *exchange,
-                 GCoapFrame     *frame,
-                 GCoapOptions   *options,
-                 gint64          now)
-{
-  GCoapObserverEntry *observer = find_observer (self, exchange);
-  gboolean is_accepted = exchange->observer != 0;
-  gboolean is_observer = is_accepted && observer != NULL && frame->code >> 5 == 2;
-
-  gcoap_options_set_wire (options, frame->options, frame->options_length);
-  gcoap_options_remove (options, GCOAP_OPTION_NUMBER_OBSERVE);
-  if (is_observer)
-    gcoap_options_add_uint (options, GCOAP_OPTION_NUMBER_OBSERVE, exchange->sequence);
-  else
-    remove_observer (self, is_accepted ? get_observer (self, exchange) : observer, now);
-  frame->options = options->data;
-  frame->options_length = options->length;
-}
-
-static void
-activate_observer (GCoapServer *self,
-                   guint64      id,
-                   gint64       now)
-{
-  GCoapExchange *exchange = gcoap_exchanges_lookup (self->exchanges, id);
-
-  if (exchange != NULL)
-    gcoap_notifier_activate (self->notifier, (GCoapObserverEntry *) exchange, now);
-}
-
-/* RFC 7252 section 5.2: on the acknowledgement while that has not gone out, else in a message of
- * its own; Non-confirmable for a request that was. */
 gboolean
 gcoap_server_respond (GCoapServer      *self,
                       GCoapExchange    *base,
                       const GCoapFrame *response,
+                      GBytes           *body,
                       gboolean          is_confirmable,
                       gint64            now)
 {
-  ServerExchange *exchange = (ServerExchange *) base;
-  guint64 observer = exchange->observer;
-  GCoapFrame frame = *response;
-  GCoapOptions options;
+  GCoapServerExchange *exchange = (GCoapServerExchange *) base;
 
-  if (!awaits_answer (exchange))
+  if (!exchange->is_told || exchange->body != 0 ||
+      !gcoap_server_exchange_awaits_answer (exchange))
     return FALSE;
 
-  gcoap_options_init (&options);
-  if (exchange->is_registration)
-    settle_observer (self, exchange, &frame, &options, now);
-  frame.token = exchange->token;
-  frame.token_length = exchange->token_length;
-  if (exchange->type == GCOAP_MESSAGE_TYPE_CON && exchange->state == STATE_RECEIVED)
-    respond_piggybacked (self, exchange, &frame, now);
-  else if (exchange->type == GCOAP_MESSAGE_TYPE_CON && is_confirmable)
-    respond_confirmable (self, exchange, &frame, now);
-  else
-    respond_non (self, exchange, &frame, now);
-  activate_observer (self, observer, now);
-  gcoap_options_clear (&options);
+  gcoap_server_answer_with_body (self, exchange, response, body, is_confirmable, now);
 
   return TRUE;
 }
@@ -506,7 +213,22 @@ gcoap_server_acknowledged (GCoapServer   *self,
                            GCoapExchange *base,
                            gint64         now)
 {
-  finish_sent (self, (ServerExchange *) base, now);
+  gcoap_server_exchange_finish_sent ((GCoapServerExchange *) base, self, now);
+}
+
+/* What it waits for is not wanted any more. */
+static void
+drop_awaited (GCoapServer         *self,
+              GCoapServerExchange *exchange,
+              gint64               now)
+{
+  GCoapBody *body = (GCoapBody *) gcoap_exchanges_lookup (self->exchanges, exchange->body);
+
+  if (body == NULL)
+    return;
+
+  gcoap_server_unpark (self, body);
+  gcoap_server_drop_body (self, body, now);
 }
 
 void
@@ -516,10 +238,11 @@ gcoap_server_fail (GCoapServer   *self,
                    int            errno_value,
                    gint64         now)
 {
-  ServerExchange *exchange = (ServerExchange *) base;
+  GCoapServerExchange *exchange = (GCoapServerExchange *) base;
 
-  remove_observer (self, get_observer (self, exchange), now);
-  finish_failed (self, exchange, error, errno_value, now);
+  drop_awaited (self, exchange, now);
+  gcoap_server_remove_observer (self, gcoap_server_get_observer (self, exchange), now);
+  gcoap_server_exchange_finish_failed (exchange, self, error, errno_value, now);
 }
 
 void
@@ -527,24 +250,41 @@ gcoap_server_cancel (GCoapServer   *self,
                      GCoapExchange *base,
                      gint64         now)
 {
-  ServerExchange *exchange = (ServerExchange *) base;
+  GCoapServerExchange *exchange = (GCoapServerExchange *) base;
 
-  remove_observer (self, get_observer (self, exchange), now);
-  remove_exchange (self, exchange, now);
+  drop_awaited (self, exchange, now);
+  gcoap_server_remove_observer (self, gcoap_server_get_observer (self, exchange), now);
+  gcoap_server_exchange_remove (exchange, self, now);
+}
+
+void
+gcoap_server_cancel_body (GCoapServer   *self,
+                          GCoapExchange *base,
+                          gint64         now)
+{
+  GCoapBody *body = (GCoapBody *) base;
+  GCoapServerExchange *exchange = gcoap_server_unpark (self, body);
+
+  gcoap_bodies_remove (self->bodies, body);
+  if (exchange != NULL)
+    gcoap_server_cancel (self, &exchange->base, now);
 }
 
 /* The application has had its time. */
 static void
-give_up (GCoapServer    *self,
-         ServerExchange *exchange,
-         gint64          now)
+give_up (GCoapServer         *self,
+         GCoapServerExchange *exchange,
+         gint64               now)
 {
-  gcoap_events_push (self->events, (GCoapEvent) {
-    .kind = GCOAP_EVENT_FAILED,
-    .id = exchange->base.id,
-    .error = GCOAP_ERROR_TIMED_OUT,
-  });
-  refuse (self, exchange, GCOAP_CODE_SERVICE_UNAVAILABLE, "The server did not answer", now);
+  if (!exchange->is_reported)
+    gcoap_events_push (self->events, (GCoapEvent) {
+      .kind = GCOAP_EVENT_FAILED,
+      .id = exchange->base.id,
+      .error = GCOAP_ERROR_TIMED_OUT,
+    });
+  drop_awaited (self, exchange, now);
+  gcoap_server_refuse (self, exchange, GCOAP_CODE_SERVICE_UNAVAILABLE,
+                       "The server did not answer", now);
 }
 
 void
@@ -552,27 +292,28 @@ gcoap_server_expire (GCoapServer   *self,
                      GCoapExchange *base,
                      gint64         now)
 {
-  ServerExchange *exchange = (ServerExchange *) base;
+  GCoapServerExchange *exchange = (GCoapServerExchange *) base;
 
-  if (exchange->state == STATE_DELAYED)
-    {
-      gcoap_outbox_add_packet (self->messages->outbox, &exchange->remote, &exchange->local,
-                               exchange->packet);
-      finish_sent (self, exchange, now);
-    }
-  else if (exchange->state == STATE_RECEIVED && exchange->type == GCOAP_MESSAGE_TYPE_CON)
-    {
-      set_state (exchange, STATE_ACKNOWLEDGED);
-      settle (self, exchange, GCOAP_REPLY_ACK, NULL);
-      gcoap_deadlines_arm (self->deadlines, &exchange->timer,
-                           now + self->parameters->response_timeout);
-    }
+  if (exchange->state == GCOAP_SERVER_DELAYED)
+    gcoap_server_exchange_send_delayed (exchange, self, now);
+  else if (exchange->state == GCOAP_SERVER_RECEIVED && exchange->type == GCOAP_MESSAGE_TYPE_CON)
+    gcoap_server_exchange_acknowledge (exchange, self, now);
   else
     give_up (self, exchange, now);
+}
+
+void
+gcoap_server_expire_bodies (GCoapServer *self,
+                            gint64       now)
+{
+  GCoapBody *body;
+
+  while ((body = gcoap_bodies_get_expired (self->bodies, now)) != NULL)
+    gcoap_server_drop_body (self, body, now);
 }
 
 GCoapExchange *
 gcoap_server_get_timer_owner (GCoapTimer *timer)
 {
-  return (GCoapExchange *) ((guint8 *) timer - G_STRUCT_OFFSET (ServerExchange, timer));
+  return (GCoapExchange *) ((guint8 *) timer - G_STRUCT_OFFSET (GCoapServerExchange, timer));
 }

@@ -88,6 +88,8 @@ class Seen(namedtuple("Seen", "method uri path query token options payload conte
 class GCoapCase(unittest.TestCase):
     """Endpoints, relays and waits that end with the test."""
 
+    PATIENCE = WAIT_TIMEOUT
+
     def setUp(self):
         self.handler_errors = []
         self.folder = tempfile.mkdtemp()
@@ -100,13 +102,13 @@ class GCoapCase(unittest.TestCase):
         """Runs the main context until `condition` holds; a test that waits in vain fails."""
         context = GLib.MainContext.default()
         is_late = []
-        alarm = GLib.timeout_add_seconds(WAIT_TIMEOUT, lambda: is_late.append(True) or True)
+        alarm = GLib.timeout_add_seconds(self.PATIENCE, lambda: is_late.append(True) or True)
         try:
             while not condition() and not is_late:
                 context.iteration(True)
         finally:
             GLib.source_remove(alarm)
-        self.assertTrue(condition(), f"waited {WAIT_TIMEOUT} s in vain for {what}")
+        self.assertTrue(condition(), f"waited {self.PATIENCE} s in vain for {what}")
 
     def wait_for(self, *runs):
         self.wait_until(lambda: all(run.is_done for run in runs), "the end of the requests")

@@ -108,4 +108,4 @@ readline.createInterface({ input: process.stdin })
         else
             send(line);
     })
-    .on('close', () => process.exit(0));
+    .on('close', () => process.stdout.write('', () => process.exit(0)));

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The GCoap developers
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// A node-coap server: node-server.js ADDRESS. It prints {"port"} once it listens, then a line for
-// each request it gets, and ends with its standard input. A line {"code", "payload"} of that is a
-// new state of /observed; {"ended"} tells the token of who observes it no longer.
+// A node-coap server: node-server.js ADDRESS [any-token]. It prints {"port"} once it listens, then a
+// line for each request it gets, and ends with its standard input. A line {"code", "payload"} of that
+// is a new state of /observed; {"ended"} tells the token of who observes it no longer.
+//
+// node-coap takes the requests of a block-wise transfer for one if they have the same token, which
+// a client is free to change (RFC 7959 section 3). With any-token it asks for the same path instead.
 
 'use strict';
 
@@ -13,6 +16,8 @@ const readline = require('readline');
 
 const SLOW_MS = 150; // above the time that node-coap waits with a piggybacked response
 const LARGE_SIZE = 3000;
+const BLOCK_SIZE = 1024;
+const BLOCK_0_OF_MORE = 0x0e;
 
 function print(value) {
     process.stdout.write(JSON.stringify(value) + '\n');
@@ -34,6 +39,18 @@ function echo(request, response) {
     if (format !== undefined)
         response.setOption('Content-Format', format);
     response.end(request.payload);
+}
+
+let body = Buffer.alloc(0);
+
+function store(request, response) {
+    if (request.method !== 'PUT') {
+        response.end(body);
+        return;
+    }
+    body = request.payload;
+    response.code = '2.04';
+    response.end();
 }
 
 const observers = new Map();
@@ -64,8 +81,27 @@ function notify({ code, payload }) {
     }
 }
 
+// node-coap does not cut notifications into blocks, but GET requests for the later ones are answered
+// as any other. The states are of bytes that make node-coap's ETag 0.
+function observeLarge(request, response) {
+    if (request.headers.Observe !== 0) {
+        response.end(body);
+        return;
+    }
+    const write = response.write.bind(response);
+
+    response.write = () => {
+        response.setOption('Block2', Buffer.from([BLOCK_0_OF_MORE]));
+        response.setOption('ETag', Buffer.alloc(2));
+        write(body.slice(0, BLOCK_SIZE));
+    };
+    observe(request, response);
+}
+
 const resources = {
     '/observed': observe,
+    '/observed-large': observeLarge,
+    '/store': store,
     '/echo': echo,
     '/slow': (request, response) => setTimeout(() => echo(request, response), SLOW_MS),
     '/never': () => {},
@@ -96,6 +132,9 @@ const address = process.argv[2];
 const server = coap.createServer({ type: address.includes(':') ? 'udp6' : 'udp4' });
 let lastOptions = [];
 
+if (process.argv[3] === 'any-token')
+    server._toCacheKey = (request) => server._clientIdentifier(request) + request.url;
+
 server.on('request', (request, response) => {
     const path = request.url.split('?')[0];
 
@@ -125,4 +164,4 @@ server.listen(0, address, () => {
 
 readline.createInterface({ input: process.stdin })
     .on('line', (text) => notify(JSON.parse(text)))
-    .on('close', () => process.exit(0));
+    .on('close', () => process.stdout.write('', () => process.exit(0)));

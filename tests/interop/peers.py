@@ -248,12 +248,12 @@ class NodeServer(NodeProcess):
     """node-coap's server with the resources of node-server.js. `seen` are the requests it got,
     `ended` the tokens of those who observed."""
 
-    def __init__(self, modules, host="127.0.0.1"):
+    def __init__(self, modules, host="127.0.0.1", *args):
         self.host = host
         self.port = None
         self.seen = []
         self.ended = []
-        super().__init__(modules, "node-server.js", host, line_cb=self._line_cb)
+        super().__init__(modules, "node-server.js", host, *args, line_cb=self._line_cb)
 
     def _line_cb(self, line):
         if "port" in line:
