@@ -24,6 +24,8 @@ typedef void (*GCoapDriverEventFunc)    (gpointer              owner,
 typedef void (*GCoapDriverLogFunc)      (gpointer              owner,
                                          const char           *line);
 
+typedef void (*GCoapDriverWatchFunc)    (gpointer              owner);
+
 GCoapDriver       *gcoap_driver_new            (GObject               *owner,
                                                 const GCoapParameters *parameters,
                                                 GCoapDriverEventFunc   event_func);
@@ -89,6 +91,11 @@ void               gcoap_driver_unregister_all (GCoapDriver           *self);
 void               gcoap_driver_cancel         (GCoapDriver           *self,
                                                 guint64                id);
 void               gcoap_driver_pump           (GCoapDriver           *self);
+/* Calls @func with the owner whenever the pump has done what there was to do; NULL: nobody. */
+void               gcoap_driver_set_watch      (GCoapDriver           *self,
+                                                GCoapDriverWatchFunc   func);
+void               gcoap_driver_count          (GCoapDriver           *self,
+                                                GCoapCounters         *out_counters);
 /* Iterates the context until *@is_done, from within a handler too. */
 void               gcoap_driver_run_until      (GCoapDriver           *self,
                                                 const gboolean        *is_done);

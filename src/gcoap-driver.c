@@ -19,6 +19,7 @@ struct _GCoapDriver
   GCoapDriverEventFunc  event_func;
   GCoapDriverLogFunc    log_func; /* (nullable) */
   gboolean              logs_payload;
+  GCoapDriverWatchFunc  watch_func; /* (nullable) */
   gint64                armed_for;
   gboolean              is_pumping;
   const GCoapDatagram  *batch; /* what is left of the batch that was received */
@@ -118,6 +119,8 @@ gcoap_driver_pump (GCoapDriver *self)
   while (send_datagrams (self));
   arm_timer (self);
   self->is_pumping = FALSE;
+  if (self->watch_func != NULL)
+    self->watch_func (owner);
   g_object_unref (owner);
 }
 
@@ -425,6 +428,20 @@ gcoap_driver_cancel (GCoapDriver *self,
                      guint64      id)
 {
   gcoap_engine_cancel (self->engine, id, get_now ());
+}
+
+void
+gcoap_driver_set_watch (GCoapDriver          *self,
+                        GCoapDriverWatchFunc  func)
+{
+  self->watch_func = func;
+}
+
+void
+gcoap_driver_count (GCoapDriver   *self,
+                    GCoapCounters *out_counters)
+{
+  gcoap_engine_count (self->engine, out_counters);
 }
 
 void

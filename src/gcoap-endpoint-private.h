@@ -10,6 +10,7 @@
 #include "gcoap-observer-list-private.h"
 #include "gcoap-request-list-private.h"
 #include "gcoap-settings-private.h"
+#include "gcoap-statistics-private.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,7 @@ typedef enum
   GCOAP_ENDPOINT_PROP_RESPONSE_ETAG,
   GCOAP_ENDPOINT_PROP_RESPONSE_OPTIONS,
   GCOAP_ENDPOINT_PROP_RESPONSE_STREAM,
+  GCOAP_ENDPOINT_PROP_STATISTICS,
   GCOAP_ENDPOINT_PROP_TIMEOUT,
   GCOAP_ENDPOINT_PROP_USE_CONFIRMABLE_MESSAGES,
 } GCoapEndpointProperty;
@@ -74,6 +76,7 @@ struct _GCoapEndpoint
   GCoapFields       response_fields;
   GCoapObserverList *observers;       /* (owned) (nullable) until it is asked for */
   GCoapRequestList *pending_requests; /* (owned) */
+  GCoapStatistics  *statistics;       /* (owned) (nullable) made when asked for */
   guint64           last_serial;
   GCoapRequest     *blank_request;    /* (owned) (nullable) to be used again */
   GHashTable       *calls;            /* (element-type GCoapCall) a set */

@@ -285,6 +285,9 @@ gcoap_endpoint_finalize (GObject *object)
   if (self->observers != NULL)
     gcoap_observer_list_close (self->observers);
   g_clear_object (&self->observers);
+  if (self->statistics != NULL)
+    gcoap_statistics_end (self->statistics);
+  g_clear_object (&self->statistics);
   g_clear_pointer (&self->driver, gcoap_driver_free);
   g_clear_pointer (&self->calls, g_hash_table_unref);
   g_clear_pointer (&self->calls_by_id, g_hash_table_unref);
@@ -371,6 +374,10 @@ gcoap_endpoint_get_property (GObject    *object,
       g_value_set_object (value, gcoap_endpoint_get_response_stream (self));
       break;
 
+    case GCOAP_ENDPOINT_PROP_STATISTICS:
+      g_value_set_object (value, gcoap_endpoint_get_statistics (self));
+      break;
+
     case GCOAP_ENDPOINT_PROP_TIMEOUT:
       g_value_set_uint (value, gcoap_endpoint_get_timeout (self));
       break;
@@ -447,6 +454,7 @@ gcoap_endpoint_set_property (GObject      *object,
     case GCOAP_ENDPOINT_PROP_PENDING_REQUESTS:
     case GCOAP_ENDPOINT_PROP_REQUEST_OPTIONS:
     case GCOAP_ENDPOINT_PROP_RESPONSE_OPTIONS:
+    case GCOAP_ENDPOINT_PROP_STATISTICS:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -643,6 +651,17 @@ install_properties (GObjectClass *object_class)
   properties[GCOAP_ENDPOINT_PROP_RESPONSE_STREAM] =
     g_param_spec_object ("response-stream", NULL, NULL, G_TYPE_INPUT_STREAM,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapEndpoint:statistics: (getter get_statistics)
+   *
+   * What the endpoint has sent, received and dropped, and how much its tables hold.
+   *
+   * Since: 1.0
+   */
+  properties[GCOAP_ENDPOINT_PROP_STATISTICS] =
+    g_param_spec_object ("statistics", NULL, NULL, GCOAP_TYPE_STATISTICS,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GCoapEndpoint:timeout: (getter get_timeout) (setter set_timeout)
@@ -881,6 +900,38 @@ gcoap_endpoint_get_pending_requests (GCoapEndpoint *self)
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
 
   return G_LIST_MODEL (self->pending_requests);
+}
+
+static void
+update_statistics (gpointer owner)
+{
+  GCoapEndpoint *self = owner;
+
+  gcoap_statistics_update (self->statistics);
+}
+
+/**
+ * gcoap_endpoint_get_statistics: (get-property statistics)
+ * @self: the endpoint
+ *
+ * What the endpoint has sent, received and dropped, and how much its tables hold.
+ *
+ * Returns: (transfer none): the object, always the same
+ *
+ * Since: 1.0
+ */
+GCoapStatistics *
+gcoap_endpoint_get_statistics (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  if (self->statistics == NULL)
+    {
+      self->statistics = gcoap_statistics_new (self->driver);
+      gcoap_driver_set_watch (self->driver, update_statistics);
+    }
+
+  return self->statistics;
 }
 
 /**

@@ -39,6 +39,7 @@ CHANGES = {
     "use_confirmable_messages": False,
 }
 
+OBJECTS = ("statistics",)
 LISTS = ("observers", "pending_requests", "request_options", "response_options")
 
 
@@ -53,7 +54,7 @@ class Properties(BindingsTest):
 
     def test_all_are_tested(self):
         names = {spec.name.replace("-", "_") for spec in GCoap.Endpoint.list_properties()}
-        self.assertEqual(names, {*DEFAULTS, *LISTS})
+        self.assertEqual(names, {*DEFAULTS, *LISTS, *OBJECTS})
 
     def test_notify_on_change_only(self):
         for name, value in CHANGES.items():

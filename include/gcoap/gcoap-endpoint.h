@@ -9,6 +9,7 @@
 #include <gcoap/gcoap-message.h>
 #include <gcoap/gcoap-observation.h>
 #include <gcoap/gcoap-request.h>
+#include <gcoap/gcoap-statistics.h>
 #include <gcoap/gcoap-types.h>
 
 G_BEGIN_DECLS
@@ -102,6 +103,8 @@ char          *gcoap_endpoint_dup_response_text            (GCoapEndpoint *self)
 GCOAP_AVAILABLE_IN_ALL
 void           gcoap_endpoint_set_response_text            (GCoapEndpoint *self,
                                                             const char    *text);
+GCOAP_AVAILABLE_IN_ALL
+GCoapStatistics *gcoap_endpoint_get_statistics             (GCoapEndpoint *self);
 GCOAP_AVAILABLE_IN_ALL
 guint          gcoap_endpoint_get_timeout                  (GCoapEndpoint *self);
 GCOAP_AVAILABLE_IN_ALL

@@ -4,6 +4,7 @@
 
 #define GCOAP_INSIDE
 #include <gcoap/gcoap-version.h>
+#include <gcoap/gcoap-statistics.h>
 #include <gcoap/gcoap-types.h>
 #include <gcoap/gcoap-code.h>
 #include <gcoap/gcoap-content-format.h>

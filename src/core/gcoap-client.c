@@ -107,6 +107,7 @@ static void
 reject_unknown (GCoapClient        *self,
                 const GCoapArrival *arrival)
 {
+  self->messages->counters->unexpected++;
   if (gcoap_observe_is_notification (&arrival->frame))
     gcoap_message_layer_reset_notification (self->messages, arrival);
   else

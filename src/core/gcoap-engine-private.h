@@ -116,6 +116,10 @@ guint        gcoap_engine_peek_datagrams  (GCoapEngine           *self,
 void         gcoap_engine_drop_datagrams  (GCoapEngine           *self,
                                            guint                  n_datagrams);
 
+/* What it has done since it was made, and how much it holds now. */
+void         gcoap_engine_count           (GCoapEngine           *self,
+                                           GCoapCounters         *out_counters);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GCoapEngine, gcoap_engine_free)
 
 G_END_DECLS

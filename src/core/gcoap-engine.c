@@ -9,6 +9,7 @@ struct _GCoapEngine
   GCoapParameters   parameters;
   gint64            now;
   GCoapRandom       random;
+  GCoapCounters     counters;
   GCoapDeadlines    deadlines;
   GCoapOutbox       outbox;
   GCoapEvents       events;
@@ -43,7 +44,7 @@ gcoap_engine_new (const GCoapParameters *parameters,
   gcoap_events_init (&self->events);
   gcoap_exchanges_init (&self->exchanges);
   gcoap_message_layer_init (&self->messages, &self->parameters, &self->deadlines, &self->outbox,
-                            &self->random);
+                            &self->random, &self->counters);
   gcoap_client_init (&self->client, &self->parameters, &self->deadlines, &self->random,
                      &self->events, &self->exchanges, &self->messages);
   gcoap_observers_init (&self->observers, &self->parameters, &self->exchanges,
@@ -156,6 +157,7 @@ receive_returned (GCoapEngine         *self,
     gcoap_message_layer_find_returned (&self->messages, datagram);
   GCoapFrame frame;
 
+  self->counters.undeliverable++;
   if (transmission != NULL)
     fail_exchange (self, transmission->owner, GCOAP_ERROR_REJECTED, datagram->error);
   else if (gcoap_frame_parse (&frame, datagram->data, datagram->length) != GCOAP_FRAME_FOREIGN &&
@@ -214,6 +216,7 @@ receive_reset (GCoapEngine        *self,
 {
   GCoapExchange *exchange;
 
+  self->counters.resets_received++;
   if (arrival->transmission == NULL)
     {
       drop_observer (self, &arrival->datagram->remote, arrival->frame.message_id);
@@ -231,6 +234,7 @@ static void
 report_malformed (GCoapEngine         *self,
                   const GCoapDatagram *datagram)
 {
+  self->counters.malformed++;
   gcoap_events_push (&self->events, (GCoapEvent) {
     .kind = GCOAP_EVENT_MALFORMED,
     .error = GCOAP_ERROR_MALFORMED_MESSAGE,
@@ -251,6 +255,9 @@ gcoap_engine_receive (GCoapEngine         *self,
       receive_returned (self, datagram);
       return;
     }
+
+  self->counters.datagrams_received++;
+  self->counters.bytes_received += datagram->length;
 
   switch (gcoap_message_layer_receive (&self->messages, datagram, now, &arrival))
     {
@@ -623,5 +630,23 @@ void
 gcoap_engine_drop_datagrams (GCoapEngine *self,
                              guint        n_datagrams)
 {
-  gcoap_outbox_drop (&self->outbox, n_datagrams);
+  self->counters.datagrams_sent += n_datagrams;
+  self->counters.bytes_sent += gcoap_outbox_drop (&self->outbox, n_datagrams);
+}
+
+void
+gcoap_engine_count (GCoapEngine   *self,
+                    GCoapCounters *out_counters)
+{
+  *out_counters = self->counters;
+  out_counters->overflowed = self->outbox.n_lost;
+  out_counters->peers = g_hash_table_size (self->messages.peers.by_address);
+  out_counters->transmissions = g_hash_table_size (self->messages.transmissions);
+  out_counters->requests_made = g_hash_table_size (self->client.by_token);
+  out_counters->requests_served = self->server.n_told;
+  out_counters->observers = g_hash_table_size (self->observers.by_token);
+  out_counters->cached_replies = g_hash_table_size (self->messages.dedup.entries);
+  out_counters->cached_bytes = self->messages.dedup.n_bytes;
+  out_counters->transfers = g_hash_table_size (self->bodies.entries);
+  out_counters->transfer_bytes = self->bodies.n_bytes;
 }

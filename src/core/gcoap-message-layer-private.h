@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/gcoap-counters-private.h"
 #include "core/gcoap-dedup-private.h"
 #include "core/gcoap-outbox-private.h"
 #include "core/gcoap-peers-private.h"
@@ -62,6 +63,7 @@ typedef struct
   GCoapDedup             dedup;
   GCoapPeers             peers;
   GHashTable            *transmissions; /* (element-type GCoapTransmission) by peer and MID */
+  GCoapCounters         *counters;
   guint64                seed;
 } GCoapMessageLayer;
 
@@ -69,7 +71,8 @@ void               gcoap_message_layer_init             (GCoapMessageLayer     *
                                                          const GCoapParameters *parameters,
                                                          GCoapDeadlines        *deadlines,
                                                          GCoapOutbox           *outbox,
-                                                         GCoapRandom           *random);
+                                                         GCoapRandom           *random,
+                                                         GCoapCounters         *counters);
 void               gcoap_message_layer_clear            (GCoapMessageLayer     *self);
 
 GCoapVerdict       gcoap_message_layer_receive          (GCoapMessageLayer     *self,

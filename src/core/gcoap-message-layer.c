@@ -91,13 +91,15 @@ gcoap_message_layer_init (GCoapMessageLayer     *self,
                           const GCoapParameters *parameters,
                           GCoapDeadlines        *deadlines,
                           GCoapOutbox           *outbox,
-                          GCoapRandom           *random)
+                          GCoapRandom           *random,
+                          GCoapCounters         *counters)
 {
   *self = (GCoapMessageLayer) {
     .parameters = parameters,
     .deadlines = deadlines,
     .outbox = outbox,
     .random = random,
+    .counters = counters,
     .transmissions = g_hash_table_new (transmission_hash, transmission_equal),
     .seed = gcoap_random_get_uint64 (random),
   };
@@ -121,6 +123,7 @@ send_empty (GCoapMessageLayer   *self,
             GCoapMessageType     type,
             guint16              message_id)
 {
+  self->counters->resets_sent += type == GCOAP_MESSAGE_TYPE_RST;
   gcoap_outbox_add_empty (self->outbox, &datagram->remote, &datagram->local, type, message_id);
 }
 
@@ -131,6 +134,7 @@ replay (GCoapMessageLayer     *self,
 {
   const GCoapDatagram *datagram = arrival->datagram;
 
+  self->counters->duplicates++;
   if (entry->reply == GCOAP_REPLY_PACKET)
     gcoap_outbox_add_packet (self->outbox, &datagram->remote, &datagram->local, entry->packet);
   else if (entry->reply == GCOAP_REPLY_ACK)
@@ -211,10 +215,11 @@ receive_answer (GCoapMessageLayer *self,
   arrival->transmission = transmission;
   if (frame->type == GCOAP_MESSAGE_TYPE_RST)
     return frame->code == 0 ? GCOAP_VERDICT_RESET : GCOAP_VERDICT_MALFORMED;
-  if (transmission == NULL)
-    return GCOAP_VERDICT_DONE;
-  if (transmission->type != GCOAP_MESSAGE_TYPE_CON)
-    return GCOAP_VERDICT_DONE;
+  if (transmission == NULL || transmission->type != GCOAP_MESSAGE_TYPE_CON)
+    {
+      self->counters->unexpected++;
+      return GCOAP_VERDICT_DONE;
+    }
   if (frame->code == 0)
     return GCOAP_VERDICT_ACKNOWLEDGED;
 
@@ -519,8 +524,12 @@ gcoap_message_layer_repeat (GCoapMessageLayer *self,
                             gint64             now)
 {
   if (transmission->n_repeats >= self->parameters->max_retransmit)
-    return FALSE;
+    {
+      self->counters->given_up++;
+      return FALSE;
+    }
 
+  self->counters->retransmissions++;
   transmission->n_repeats++;
   transmission->timeout *= 2;
   gcoap_deadlines_arm (self->deadlines, &transmission->timer, now + transmission->timeout);

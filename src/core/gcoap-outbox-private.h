@@ -13,6 +13,7 @@ typedef struct
   GArray *datagrams; /* (element-type GCoapDatagram) */
   GArray *contents;  /* the bytes of each: a packet, or an empty message in place */
   guint   first;
+  guint64 n_lost;
 } GCoapOutbox;
 
 #define GCOAP_OUTBOX_MAX 65536
@@ -30,7 +31,8 @@ void  gcoap_outbox_add_empty  (GCoapOutbox          *self,
                                guint16               message_id);
 guint gcoap_outbox_peek       (GCoapOutbox          *self,
                                const GCoapDatagram **out_datagrams);
-void  gcoap_outbox_drop       (GCoapOutbox          *self,
+/* Takes away the first, and says how many bytes they had. */
+gsize gcoap_outbox_drop       (GCoapOutbox          *self,
                                guint                 n_datagrams);
 
 G_END_DECLS

@@ -26,7 +26,10 @@ add_datagram (GCoapOutbox        *self,
   Contents contents = { .packet = NULL };
 
   if (self->datagrams->len - self->first >= GCOAP_OUTBOX_MAX)
-    return NULL;
+    {
+      self->n_lost++;
+      return NULL;
+    }
 
   g_array_append_val (self->datagrams, datagram);
   g_array_append_val (self->contents, contents);
@@ -40,6 +43,7 @@ gcoap_outbox_init (GCoapOutbox *self)
   self->datagrams = g_array_new (FALSE, FALSE, sizeof (GCoapDatagram));
   self->contents = g_array_new (FALSE, FALSE, sizeof (Contents));
   self->first = 0;
+  self->n_lost = 0;
 }
 
 void
@@ -76,6 +80,12 @@ gcoap_outbox_add_empty (GCoapOutbox        *self,
     gcoap_frame_write (&frame, contents->empty, sizeof contents->empty);
 }
 
+static gsize
+get_length (const Contents *contents)
+{
+  return contents->packet != NULL ? contents->packet->length : sizeof contents->empty;
+}
+
 /* The datagrams that wait; the array is good until the next call that changes the outbox. */
 guint
 gcoap_outbox_peek (GCoapOutbox          *self,
@@ -88,26 +98,39 @@ gcoap_outbox_peek (GCoapOutbox          *self,
       Contents *contents = get_contents (self, i);
 
       datagrams[i].data = contents->packet != NULL ? contents->packet->data : contents->empty;
-      datagrams[i].length = contents->packet != NULL ? contents->packet->length
-                                                     : sizeof contents->empty;
+      datagrams[i].length = get_length (contents);
     }
   *out_datagrams = datagrams != NULL ? datagrams + self->first : NULL;
 
   return self->datagrams->len - self->first;
 }
 
-void
-gcoap_outbox_drop (GCoapOutbox *self,
-                   guint        n_datagrams)
+/* Gives back what lies before the first, so rarely that each one is moved about once. */
+static void
+compact (GCoapOutbox *self)
 {
-  for (guint i = 0; i < n_datagrams; i++)
-    g_clear_pointer (&get_contents (self, self->first++)->packet, gcoap_packet_unref);
-
-  /* Gives back what lies before the first, so rarely that each one is moved about once. */
   if (self->first < self->datagrams->len - self->first || self->first == 0)
     return;
 
   g_array_remove_range (self->datagrams, 0, self->first);
   g_array_remove_range (self->contents, 0, self->first);
   self->first = 0;
+}
+
+gsize
+gcoap_outbox_drop (GCoapOutbox *self,
+                   guint        n_datagrams)
+{
+  gsize n_bytes = 0;
+
+  for (guint i = 0; i < n_datagrams; i++)
+    {
+      Contents *contents = get_contents (self, self->first++);
+
+      n_bytes += get_length (contents);
+      g_clear_pointer (&contents->packet, gcoap_packet_unref);
+    }
+  compact (self);
+
+  return n_bytes;
 }

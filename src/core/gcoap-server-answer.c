@@ -165,6 +165,7 @@ gcoap_server_pass_on (GCoapServer         *self,
   note_observe (self, exchange, request, now);
   if (gcoap_server_is_busy (self))
     {
+      self->messages->counters->refused++;
       gcoap_message_unref (request);
       gcoap_server_refuse (self, exchange, GCOAP_CODE_SERVICE_UNAVAILABLE, "Too many requests",
                            now);
