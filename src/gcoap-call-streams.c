@@ -150,7 +150,7 @@ gcoap_call_streams_give (GCoapCall  *call,
                          GCoapEvent *event)
 {
   call->streams->has_moved |= event->offset > 0;
-  tell_progress (call, event->offset, event->size);
+  tell_progress (call, event->offset, call->streams->size);
   if (!is_over (call))
     gcoap_body_reader_read (call->streams->reader, event->offset);
 }

@@ -63,7 +63,8 @@ gcoap_endpoint_make_error (const GCoapEvent *event,
 
     case GCOAP_ERROR_INVALID_BLOCK:
       return g_error_new (GCOAP_ERROR, event->error,
-                          _("%s answered with one block of a larger body"), what);
+                          _("%s: the blocks of the body do not fit together, or it is too large"),
+                          what);
 
     case GCOAP_ERROR_MALFORMED_MESSAGE:
       return g_error_new (GCOAP_ERROR, event->error, _("%s sent a malformed message"), what);

@@ -123,9 +123,9 @@ gcoap_endpoint_start_listening (GCoapEndpoint  *self,
  * @self: the endpoint
  * @error: return location for an error
  *
- * Takes no more requests, and ends what is observed and bodies that are under way in blocks. Requests
- * that are pending may still be answered, and the socket is closed when the last one is over; [method@Endpoint.shutdown] cuts
- * them off.
+ * Takes no more requests, and ends what is observed and what is under way in blocks. Requests that
+ * are pending may still be answered, and the socket is closed when the last one is over;
+ * [method@Endpoint.shutdown] cuts them off.
  *
  * Fails with %GCOAP_ERROR_WRONG_MODE if the endpoint is not listening.
  *

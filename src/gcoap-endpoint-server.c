@@ -617,8 +617,8 @@ set_unknown_request (GCoapEndpoint  *self,
  * Fails with %GCOAP_ERROR_WRONG_MODE, %GCOAP_ERROR_INVALID_REQUEST_ID,
  * %GCOAP_ERROR_INVALID_RESPONSE_CODE, %GCOAP_ERROR_INVALID_OPTION or
  * %G_IO_ERROR_MESSAGE_TOO_LARGE (`BlockSize` limits a body to 2^20 blocks), and then the request is
- * still pending; or if it waits with %GCOAP_ERROR_TIMED_OUT, %GCOAP_ERROR_RESET, %GCOAP_ERROR_REJECTED
- * or %GCOAP_ERROR_CANCELED.
+ * still pending; or if it waits with %GCOAP_ERROR_TIMED_OUT, %GCOAP_ERROR_RESET,
+ * %GCOAP_ERROR_REJECTED or %GCOAP_ERROR_CANCELED.
  *
  * Returns: %TRUE on success
  *

@@ -99,14 +99,14 @@ supply (GCoapEndpoint *self,
 {
   g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
 
-  gcoap_driver_supply (self->driver, id, part, offset, is_last);
-  gcoap_driver_pump (self->driver);
-  if (self->listening)
+  gcoap_driver_supply (endpoint->driver, id, part, offset, is_last);
+  gcoap_driver_pump (endpoint->driver);
+  if (endpoint->listening)
     return;
 
-  gcoap_driver_cancel (self->driver, id);
-  g_hash_table_remove (self->outgoing, &id);
-  gcoap_endpoint_close_if_unused (self);
+  gcoap_driver_cancel (endpoint->driver, id);
+  g_hash_table_remove (endpoint->outgoing, &id);
+  gcoap_endpoint_close_if_unused (endpoint);
 }
 
 static void

@@ -106,8 +106,9 @@ drop_progress (gpointer       progress_data,
  * The stream is flushed at the end, and not closed. Only the body of a response of class 2 is
  * written; if the representation changes under way, the transfer fails, since what is written
  * cannot be taken back. What was written by then stays. To leave a file as it was if the download
- * fails, get the stream from [method@Gio.File.replace_async], and close it with a cancelled
- * [class@Gio.Cancellable].
+ * fails, write to one of another name, and move it when all is there.
+ *
+ * The end is told when nothing is being written any more, so that the stream can be closed.
  *
  * Since: 1.0
  */
@@ -190,6 +191,8 @@ gcoap_endpoint_download_finish (GCoapEndpoint  *self,
  * told the size if the stream can seek; and only then can the transfer begin anew with smaller
  * blocks once it is past the first few.
  *
+ * The end is told when nothing is being read any more, so that the stream can be closed.
+ *
  * Since: 1.0
  */
 void
@@ -235,7 +238,7 @@ gcoap_endpoint_upload_async (GCoapEndpoint         *self,
  * server has accepted the body.
  *
  * Fails with %GCOAP_ERROR_INVALID_URI or %GCOAP_ERROR_INVALID_BLOCK (the server loses the thread),
- * with an error of the stream, and as [method@Endpoint.send_finish] does.
+ * with %G_IO_ERROR_MESSAGE_TOO_LARGE (`BlockSize` limits a body to 2^20 blocks), with an error of the stream, and as [method@Endpoint.send_finish] does.
  *
  * Returns: (transfer full): the response, or %NULL with @error set
  *

@@ -105,7 +105,7 @@ static const GCoapSetting table[] = {
                    "those that have been idle longest are given up." },
   { "TransferTimeout", GCOAP_SETTING_DURATION, 0.001, 86400, PROTOCOL (transfer_timeout),
     .description = "How long after the latest block a server gives up a transfer. The default is "
-                   "MAX_TRANSMIT_WAIT: a client that repeats a block gives up after that." },
+                   "EXCHANGE_LIFETIME, which RFC 7959 section 2.5 lets clients expect at most." },
   { "UseIPv6", GCOAP_SETTING_BOOLEAN, 0, 1, OWN (use_ipv6), .is_fixed_while_open = TRUE,
     .description = "Whether to listen on IPv6 and IPv4 where local-host is not set, and to "
                    "prefer IPv6 addresses of host names; if not, IPv4." },

@@ -9,7 +9,8 @@ import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import {exit} from 'system';
 
-Gio._promisify(GCoap.Endpoint.prototype, 'send_async', 'send_finish');
+for (const name of ['send', 'download', 'upload'])
+    Gio._promisify(GCoap.Endpoint.prototype, `${name}_async`, `${name}_finish`);
 
 const tests = [];
 let endpoints = [];
@@ -346,6 +347,38 @@ test('send_async is cancelled', async () => {
         return;
     }
     throw new Error('It was not cancelled');
+});
+
+test('streams', async () => {
+    const body = new Uint8Array(50000).map((_, i) => i % 251);
+    const stored = Gio.MemoryOutputStream.new_resizable();
+    const fetched = Gio.MemoryOutputStream.new_resizable();
+    const source = Gio.MemoryInputStream.new_from_bytes(new GLib.Bytes(body));
+    const progress = [];
+    const client = makeEndpoint();
+    const server = makeServer({
+        a: (endpoint, request) => {
+            if (request.upload_stream)
+                endpoint.response_code = '2.04';
+            else
+                endpoint.response_stream =
+                    Gio.MemoryInputStream.new_from_bytes(new GLib.Bytes(body));
+        },
+    });
+
+    server.connect('upload::/a', (_, request) => {
+        request.upload_stream = stored;
+    });
+    const put = await client.upload_async(uri(server, 'a'), source, 42, null,
+        (soFar, total) => progress.push([soFar, total]));
+    const get = await client.download_async(uri(server, 'a'), fetched, null,
+        (soFar, total) => progress.push([soFar, total]));
+
+    fetched.close(null);
+    assertEqual([put.get_code(), get.get_code()], [GCoap.Code.CHANGED, GCoap.Code.CONTENT]);
+    assertEqual(stored.steal_as_bytes().equal(new GLib.Bytes(body)), true);
+    assertEqual(fetched.steal_as_bytes().equal(new GLib.Bytes(body)), true);
+    assertEqual(progress.at(-1), [body.length, body.length]);
 });
 
 test('settings', () => {

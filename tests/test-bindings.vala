@@ -64,6 +64,50 @@ void test_error () throws Error {
     }
 }
 
+async void move_large (MainLoop loop) throws Error {
+    var server = make_server ();
+    var client = new GCoap.Endpoint ();
+    var body = new Bytes (new uint8[50000]);
+    var stored = new MemoryOutputStream.resizable ();
+    var fetched = new MemoryOutputStream.resizable ();
+    int64 latest = 0;
+
+    server.upload["/c"].connect ((request) => request.upload_stream = stored);
+    server.request["/c"].connect ((request) => {
+        if (request.upload_stream != null)
+            server.response_code = "2.04";
+        else
+            server.response_stream = new MemoryInputStream.from_bytes (body);
+    });
+
+    var source = new MemoryInputStream.from_bytes (body);
+    var uri = make_uri (server, "c");
+    var response = yield client.upload_async (uri, source, 42, null, (so_far) => latest = so_far);
+
+    assert (response.get_code () == GCoap.Code.CHANGED);
+    assert (stored.steal_as_bytes ().compare (body) == 0);
+    assert (latest == 50000);
+
+    response = yield client.download_async (uri, fetched, null, null);
+    fetched.close ();
+    assert (response.get_code () == GCoap.Code.CONTENT);
+    assert (fetched.steal_as_bytes ().compare (body) == 0);
+    loop.quit ();
+}
+
+void test_streams () {
+    var loop = new MainLoop ();
+
+    move_large.begin (loop, (_, result) => {
+        try {
+            move_large.end (result);
+        } catch (Error error) {
+            GLib.error ("%s", error.message);
+        }
+    });
+    loop.run ();
+}
+
 async void send (MainLoop loop) throws Error {
     var server = make_server ();
     var client = new GCoap.Endpoint ();
@@ -94,6 +138,7 @@ int main () {
         test_validation ();
         test_error ();
         test_async ();
+        test_streams ();
     } catch (Error error) {
         GLib.error ("%s", error.message);
     }

@@ -205,7 +205,7 @@ static const BlockScenario bad[] = {
     .name = "changes-and-loss", .method = GCOAP_METHOD_GET, .n_transfers = 100, .n_clients = 4,
     .n_at_once = 4, .max_size = 5000, .has_one_uri = TRUE, .changes = TRUE,
     .streams = ALL_STREAMS, .max_part_delay = SECOND,
-    .may = MAY_BREAK | MAY_TIME_OUT | MAY_GET_4_00 | MAY_GET_5_00,
+    .may = MAY_BREAK | MAY_TIME_OUT | MAY_GET_4_00 | MAY_GET_4_08 | MAY_GET_5_00,
     .link = { NEAR, .loss = 0.1, .duplication = 0.2 },
   },
   {

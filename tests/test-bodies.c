@@ -7,7 +7,7 @@
 #include "gcoap/gcoap-code.h"
 #include "gcoap/gcoap-option-number.h"
 
-#define TIMEOUT (93 * SECOND)
+#define TIMEOUT (247 * SECOND)
 
 typedef struct
 {
@@ -217,7 +217,7 @@ test_upload_bytes (void)
   g_autofree guint8 *data = g_malloc0 (5000);
   g_autoptr (GBytes) bytes = NULL;
   GCoapBody *body;
-  gsize n_empty;
+  gsize n_empty, n_chunk;
   Table table;
 
   g_test_summary ("An upload counts with what is allocated for it");
@@ -225,11 +225,13 @@ test_upload_bytes (void)
   body = add_sized (&table, 2, TRUE, 0, 0);
   n_empty = table.bodies.n_bytes;
   gcoap_bodies_append (&table.bodies, body, data, 16);
-  g_assert_cmpuint (table.bodies.n_bytes, ==, n_empty + 1024);
+  n_chunk = table.bodies.n_bytes - n_empty;
+  g_assert_cmpuint (n_chunk, >, 1024);
+  g_assert_cmpuint (n_chunk, <, 1100);
   gcoap_bodies_append (&table.bodies, body, data, 1024);
-  g_assert_cmpuint (table.bodies.n_bytes, ==, n_empty + 2048);
+  g_assert_cmpuint (table.bodies.n_bytes, ==, n_empty + 2 * n_chunk);
   gcoap_bodies_append (&table.bodies, body, data, 5000);
-  g_assert_cmpuint (table.bodies.n_bytes, ==, n_empty + body->capacity);
+  g_assert_cmpuint (table.bodies.n_bytes, ==, n_empty + 6 * n_chunk);
   g_assert_cmpuint (body->length, ==, 6040);
   g_assert_cmpuint (body->capacity, >=, 6040);
 

@@ -9,17 +9,17 @@
 #define RECEIVES "receives\nsubmit GET\n> GET\n"
 
 /* A body that is read as it goes. */
-#define UPLOAD "block-size 16\nsends -1\nsubmit PUT\nwanted 0 -1\n"
+#define UPLOAD "block-size 16\nsends -1\nsubmit PUT\nwanted 0 17\n"
 /* A body that is written as it comes. */
 #define DOWNLOAD "receives\nsubmit GET\n> GET\n< 2.05 etag:a 2:0/1/16 size2:20 +16\npart 0+16 20\n"
 
 static const ScriptRow rows[] = {
   { "/core/client-streams/sends/several-parts",
     UPLOAD "supply 0+40\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\n> PUT 1:1/1/16 tag +16\n"
-    "< 2.31 1:1/1/16\nwanted 32 -1\nsupply 32+18 last\n> PUT 1:2/1/16 tag +16\n"
+    "< 2.31 1:1/1/16\nwanted 32 17\nsupply 32+18 last\n> PUT 1:2/1/16 tag +16\n"
     "< 2.31 1:2/1/16\n> PUT 1:3/0/16 tag +2\n< 2.04 1:3/0/16\n= 2.04 1:3/0/16\nover" },
   { "/core/client-streams/sends/size-is-announced",
-    "block-size 16\nsends 20\nsubmit PUT\nwanted 0 20\nsupply 0+20 last\n"
+    "block-size 16\nsends 20\nsubmit PUT\nwanted 0 17\nsupply 0+20 last\n"
     "> PUT 1:0/1/16 size1:20 tag +16\n< 2.31 1:0/1/16\n> PUT 1:1/0/16 tag +4\n"
     "< 2.04 1:1/0/16\n= 2.04 1:1/0/16\nover" },
   { "/core/client-streams/sends/size-is-found-out",
@@ -34,46 +34,46 @@ static const ScriptRow rows[] = {
     UPLOAD "supply 0+17 last\n> PUT 1:0/1/16 size1:17 tag +16\n< 2.31 1:0/1/16\n"
     "> PUT 1:1/0/16 tag +1\n< 2.04 1:1/0/16\n= 2.04 1:1/0/16\nover" },
   { "/core/client-streams/sends/a-block-and-perhaps-more",
-    UPLOAD "supply 0+16\nwanted 0 -1\nsupply 0+16 last\n> PUT +16\n< 2.04\n= 2.04\nover" },
+    UPLOAD "supply 0+16\nwanted 0 17\nsupply 0+16 last\n> PUT +16\n< 2.04\n= 2.04\nover" },
   { "/core/client-streams/sends/two-blocks-and-the-end",
-    UPLOAD "supply 0+32\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\nwanted 16 -1\n"
+    UPLOAD "supply 0+32\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\nwanted 16 17\n"
     "supply 16+16 last\n> PUT 1:1/0/16 tag +16\n< 2.04 1:1/0/16\n= 2.04 1:1/0/16\nover" },
   { "/core/client-streams/sends/parts-that-are-too-small",
-    UPLOAD "supply 0+1\nwanted 0 -1\nsupply 0+16\nwanted 0 -1\nsupply 0+17\n"
+    UPLOAD "supply 0+1\nwanted 0 17\nsupply 0+16\nwanted 0 17\nsupply 0+17\n"
     "> PUT 1:0/1/16 tag +16\ncancel\nover" },
   { "/core/client-streams/sends/part-from-before",
     UPLOAD "supply 0+40\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\n> PUT 1:1/1/16 tag +16\n"
-    "< 2.31 1:1/1/16\nwanted 32 -1\nsupply 16+20 last\n> PUT 1:2/0/16 tag +4\ncancel\nover" },
+    "< 2.31 1:1/1/16\nwanted 32 17\nsupply 16+20 last\n> PUT 1:2/0/16 tag +4\ncancel\nover" },
   { "/core/client-streams/sends/part-of-another-place",
-    UPLOAD "supply 16+40\nwanted 0 -1\nsupply 0+20\n> PUT 1:0/1/16 tag +16\ncancel\nover" },
+    UPLOAD "supply 16+40\nwanted 0 17\nsupply 0+20\n> PUT 1:0/1/16 tag +16\ncancel\nover" },
   { "/core/client-streams/sends/end-before-the-place",
-    UPLOAD "supply 0+32\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\nwanted 16 -1\n"
+    UPLOAD "supply 0+32\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\nwanted 16 17\n"
     "supply 0+10 last\n! 702\nover" },
   { "/core/client-streams/sends/end-at-the-place",
-    UPLOAD "supply 0+32\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\nwanted 16 -1\n"
+    UPLOAD "supply 0+32\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\nwanted 16 17\n"
     "supply 16+0 last\n! 702\nover" },
   { "/core/client-streams/sends/cannot-be-read", UPLOAD "supply 0+0\n! 702\nover" },
   { "/core/client-streams/sends/unasked",
     UPLOAD "continue\nquiet\nsupply 0+20 last\n> PUT 1:0/1/16 size1:20 tag +16\n"
     "supply 0+5 last\ncontinue\nquiet\n< 2.31 1:0/1/16\n> PUT 1:1/0/16 tag +4\ncancel\nover" },
   { "/core/client-streams/sends/begins-anew",
-    "block-size 64\nsends 100\nsubmit PUT\nwanted 0 100\nsupply 0+70\n"
-    "> PUT 1:0/1/64 size1:100 tag +64\n< 2.31 1:0/1/64\nwanted 64 100\nsupply 64+36 last\n"
-    "> PUT 1:1/0/64 tag +36\n< 4.13 1:1/0/32\nwanted 0 100\nsupply 0+100 last\n"
+    "block-size 64\nsends 100\nsubmit PUT\nwanted 0 65\nsupply 0+70\n"
+    "> PUT 1:0/1/64 size1:100 tag +64\n< 2.31 1:0/1/64\nwanted 64 65\nsupply 64+36 last\n"
+    "> PUT 1:1/0/64 tag +36\n< 4.13 1:1/0/32\nwanted 0 33\nsupply 0+100 last\n"
     "> PUT 1:0/1/32 size1:100 tag +32\ncancel\nover" },
   { "/core/client-streams/sends/begins-anew-from-what-is-there",
-    "block-size 64\nsends 100\nsubmit PUT\nwanted 0 100\nsupply 0+70\n"
+    "block-size 64\nsends 100\nsubmit PUT\nwanted 0 65\nsupply 0+70\n"
     "> PUT 1:0/1/64 size1:100 tag +64\n< 4.13 1:0/0/32\n> PUT 1:0/1/32 size1:100 tag +32\n"
     "cancel\nover" },
   { "/core/client-streams/sends/smaller-on-the-way",
-    "block-size 64\nsends -1\nsubmit PUT\nwanted 0 -1\nsupply 0+100\n> PUT 1:0/1/64 tag +64\n"
+    "block-size 64\nsends -1\nsubmit PUT\nwanted 0 65\nsupply 0+100\n> PUT 1:0/1/64 tag +64\n"
     "< 2.31 1:0/1/16\n> PUT 1:4/1/16 tag +16\n< 2.31 1:4/1/16\n> PUT 1:5/1/16 tag +16\n"
-    "< 2.31 1:5/1/16\nwanted 96 -1\ncancel\nover" },
+    "< 2.31 1:5/1/16\nwanted 96 17\ncancel\nover" },
   { "/core/client-streams/sends/error",
     UPLOAD "supply 0+20\n> PUT 1:0/1/16 tag +16\n< 4.03\n= 4.03\nover" },
   { "/core/client-streams/sends/cancelled", UPLOAD "cancel\nsupply 0+20 last\ncontinue\nover" },
   { "/core/client-streams/sends/cancelled-later",
-    UPLOAD "supply 0+32\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\nwanted 16 -1\ncancel\nover" },
+    UPLOAD "supply 0+32\n> PUT 1:0/1/16 tag +16\n< 2.31 1:0/1/16\nwanted 16 17\ncancel\nover" },
 
   { "/core/client-streams/receives/parts",
     DOWNLOAD "quiet\ncontinue\n> GET 2:1/0/16\n< 2.05 etag:a 2:1/0/16 +4\n"
@@ -111,7 +111,7 @@ static const ScriptRow rows[] = {
     "part 16+1 17 last\ncontinue\n= 2.05\nover" },
 
   { "/core/client-streams/both",
-    "block-size 16\nsends -1\nreceives\nsubmit POST\nwanted 0 -1\nsupply 0+20 last\n"
+    "block-size 16\nsends -1\nreceives\nsubmit POST\nwanted 0 17\nsupply 0+20 last\n"
     "> POST 1:0/1/16 size1:20 tag +16\n< 2.31 1:0/1/16\n> POST 2:0/0/16 1:1/0/16 tag +4\n"
     "< 2.04 2:0/1/16 1:1/0/16 +16\npart 0+16 -1\nsupply 0+5 last\nquiet\ncontinue\n"
     "> POST 2:1/0/16 tag\n< 2.04 2:1/0/16 +2\npart 16+2 18 last\ncontinue\n"
@@ -123,7 +123,7 @@ static const ScriptRow rows[] = {
 
   { "/core/client-streams/does-not-observe",
     "receives\nsubmit GET obs:0\n> GET obs:0\n< 2.05 obs:5 2:0/1/16 +16\npart 0+16 -1\n"
-    "con 4.04\nquiet\ncontinue\n> GET 2:1/0/16\nto 0\nstray 2.05 obs:6 +1\nto 1\n"
+    "con 4.04\nquiet\ncontinue\n> GET 2:1/0/16\n"
     "< 2.05 2:1/0/16 +1\npart 16+1 17 last\ncontinue\n= 2.05 obs:5\nover" },
 
   /* While the application is at it, the peer owes nothing. */

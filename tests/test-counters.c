@@ -188,7 +188,7 @@ test_transfers (void)
   g_assert_cmpuint (count (fixture).transfers, ==, 1);
   g_assert_cmpuint (count (fixture).transfer_bytes, >=, 16);
   g_assert_cmpuint (core_fixture_drop_sent (fixture), ==, 1);
-  core_fixture_advance (fixture, 94 * SECOND);
+  core_fixture_advance (fixture, 248 * SECOND);
   g_assert_cmpuint (count (fixture).transfers, ==, 0);
   g_assert_cmpuint (count (fixture).transfer_bytes, ==, 0);
 }

@@ -88,7 +88,9 @@ static const Row rows[] = {
   { "/core/download/changed/cannot-be-asked-again", 100, 1024, FALSE,
     BEGUN "2.05 etag:b 2:1/1/16 +16", "!" },
   { "/core/download/changed/code-cannot-be-asked-again", 100, 1024, FALSE,
-    BEGUN "2.04 etag:a 2:1/1/16 +16", "!" },
+    "2.01 2:0/1/16 +16\n2.05 2:1/1/16 +16", "!" },
+  { "/core/download/changed/code-of-one-representation", 100, 1024, FALSE,
+    "2.01 etag:a 2:0/1/16 +16\n2.05 etag:a 2:1/0/16 +4", "= 2.01 etag:a +20" },
 
   { "/core/download/error/at-once", 100, 1024, TRUE, "4.04 +20", "= 4.04 +20" },
   { "/core/download/error/large", 100, 1024, TRUE, "4.04 2:0/1/16 +16\n4.04 2:1/0/16 +4",

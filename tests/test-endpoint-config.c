@@ -66,7 +66,7 @@ static const SettingRow setting_rows[] = {
   { "ProcessingDelay", READ_ONLY, "2" },
   { "ResponseTimeout", NUMBER, "120", "86400", "0.0009", "86400.1" },
   { "TransferCacheSize", WHOLE, "67108864", "0", "-1", "2147483648" },
-  { "TransferTimeout", NUMBER, "93", "0.5", "0.0009", "86400.1" },
+  { "TransferTimeout", NUMBER, "247", "0.5", "0.0009", "86400.1" },
   { "UseIPv6", BOOLEAN, "False", "True" },
 };
 

@@ -335,6 +335,58 @@ test_no_address_left (void)
   resolver_remove (resolver);
 }
 
+/* Answers with the first block of a body, and hears no more. */
+static void
+send_block_and_go_cb (Peer           *peer,
+                      const Datagram *datagram,
+                      gpointer        user_data)
+{
+  g_autoptr (GString) hex = g_string_new (NULL);
+
+  g_string_append_printf (hex, "6%x 45 %04x ", datagram->token_length, datagram->message_id);
+  for (guint i = 0; i < datagram->token_length; i++)
+    g_string_append_printf (hex, "%02x", datagram->token[i]);
+  g_string_append (hex, " d1 0a 08 ff 000102030405060708090a0b0c0d0e0f");
+  peer_send (peer, datagram->host, datagram->port, hex->str);
+  g_socket_close (peer->socket, NULL);
+  g_source_destroy (peer->source);
+}
+
+static void
+downloaded_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  GError **out_error = user_data;
+
+  g_assert_null (gcoap_endpoint_download_finish (GCOAP_ENDPOINT (source), result, out_error));
+}
+
+static void
+test_not_the_next_address (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  TestResolver *resolver = resolver_install ();
+  g_autofree char *uri = make_uri (fixture->peer->port);
+  g_autoptr (GSocketAddress) address =
+    g_inet_socket_address_new_from_string ("127.0.0.2", fixture->peer->port);
+  g_autoptr (GSocket) other = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
+                                            G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A body of which a part is in the stream is not begun anew");
+  g_socket_bind (other, address, FALSE, &error);
+  g_assert_no_error (error);
+  fixture->peer->func = send_block_and_go_cb;
+  gcoap_endpoint_download_async (fixture->client, uri, stream, NULL, NULL, NULL, NULL,
+                                 downloaded_cb, &error);
+  resolver_answer (resolver, "127.0.0.1", "127.0.0.2");
+  wait_until (error != NULL || (g_socket_condition_check (other, G_IO_IN) & G_IO_IN) != 0);
+  g_assert_error (error, GCOAP_ERROR, GCOAP_ERROR_REJECTED);
+  resolver_remove (resolver);
+}
+
 /* Which of the two addresses of a host is asked. */
 typedef struct
 {
@@ -410,6 +462,7 @@ main (int   argc,
   ADD ("replaced", test_replaced);
   ADD ("next-address", test_next_address);
   ADD ("no-address-left", test_no_address_left);
+  ADD ("not-the-next-address", test_not_the_next_address);
   for (gsize i = 0; i < G_N_ELEMENTS (family_rows); i++)
     {
       g_autofree char *path =

@@ -4,22 +4,33 @@
 
 """Runs the example servers and clients of every language against each other.
 
-test-examples.py EXAMPLES-FOLDER SERVER CLIENT [GJS]
+test-examples.py EXAMPLES-FOLDER SERVER CLIENT GET PUT [GJS]
 """
 
 import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
-MAXIMUM_LINES = 40
+MAXIMUM_LINES = {
+    "client": 40,
+    "observe": 40,
+    "server": 40,
+    "get": 85,
+    "put": 75,
+    "file-server": 95,
+}
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
 
-folder, c_server, c_client, *gjs = sys.argv[1:]
+folder, c_server, c_client, c_get, c_put, *gjs = sys.argv[1:]
 
 servers = {"C": [c_server], "Python": [sys.executable, f"{folder}/server.py"]}
+file_server = [sys.executable, f"{folder}/file-server.py"]
+getters = {"C": [c_get], "Python": [sys.executable, f"{folder}/get.py"]}
+putters = {"C": [c_put], "Python": [sys.executable, f"{folder}/put.py"]}
 clients = {"C": [c_client], "Python": [sys.executable, f"{folder}/client.py"]}
 if gjs:
     servers["JavaScript"] = [*gjs, "-m", f"{folder}/server.js"]
@@ -135,10 +146,86 @@ class Examples(unittest.TestCase):
                 self.assertIn("http", complaint)
 
     def test_size(self):
-        for name in ("client", "observe", "server"):
+        for name, maximum in MAXIMUM_LINES.items():
             for path in Path(folder).glob(name + ".*"):
                 with self.subTest(path.name):
-                    self.assertLessEqual(len(path.read_text().splitlines()), MAXIMUM_LINES)
+                    self.assertLessEqual(len(path.read_text().splitlines()), maximum)
+
+
+class Files(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.mine, self.served = (Path(scratch.name, name) for name in ("mine", "served"))
+        self.mine.mkdir()
+        self.served.mkdir()
+        Path(scratch.name, "secret").write_text("secret")
+        self.served.joinpath("link").symlink_to("../secret")
+        self.served.joinpath(".hidden").write_text("hidden")
+        self.uri = self.enterContext(running([*file_server, str(self.served)]))
+
+    def names(self, folder):
+        return sorted(path.name for path in folder.iterdir())
+
+    def test_get(self):
+        for size in (0, 100, 300000):
+            body = os.urandom(size)
+            self.served.joinpath("file").write_bytes(body)
+            for language, getter in getters.items():
+                with self.subTest(language, size=size):
+                    target = self.mine / "copy"
+                    target.write_text("old")
+                    self.assertEqual(run(getter, self.uri + "/file", target), (0, "", ""))
+                    self.assertEqual(target.read_bytes(), body)
+                    self.assertEqual(self.names(self.mine), ["copy"])
+
+    def test_put(self):
+        source = self.mine / "file"
+        for size in (0, 100, 300000):
+            source.write_bytes(os.urandom(size))
+            for language, putter in putters.items():
+                with self.subTest(language, size=size):
+                    self.assertEqual(run(putter, source, self.uri + "/new"), (0, "", ""))
+                    self.assertEqual(self.served.joinpath("new").read_bytes(), source.read_bytes())
+                    self.assertEqual(self.names(self.served), [".hidden", "link", "new"])
+
+    def test_get_what_is_not_there(self):
+        for name in ("none", "link", ".hidden", "..%2Fsecret", "%2Fetc%2Fpasswd", "%00", ""):
+            for language, getter in getters.items():
+                with self.subTest(language, name=name):
+                    target = self.mine / "copy"
+                    target.write_text("old")
+                    status, output, complaint = run(getter, f"{self.uri}/{name}", target)
+                    self.assertEqual((status, output, complaint), (1, "", "4.04 Not Found"))
+                    self.assertEqual(target.read_text(), "old")
+                    self.assertEqual(self.names(self.mine), ["copy"])
+
+    def test_put_where_it_may_not(self):
+        source = self.mine / "file"
+        for size in (100, 300000):
+            source.write_bytes(os.urandom(size))
+            for name in ("link", ".hidden", "..%2Fsecret", "none/file", "%00", ""):
+                for language, putter in putters.items():
+                    with self.subTest(language, size=size, name=name):
+                        status, output, complaint = run(putter, source, f"{self.uri}/{name}")
+                        self.assertEqual((status, output, complaint), (1, "", "4.03 Forbidden"))
+        self.assertEqual(self.names(self.served), [".hidden", "link"])
+        self.assertEqual(self.served.parent.joinpath("secret").read_text(), "secret")
+
+    def test_complaints(self):
+        missing = str(self.mine / "none" / "file")
+        for language in getters:
+            with self.subTest(language):
+                for command, arguments in (
+                    (getters[language], (self.uri + "/file", missing)),
+                    (putters[language], (missing, self.uri + "/file")),
+                ):
+                    status, output, complaint = run(command, *arguments)
+                    self.assertEqual((status, output), (1, ""))
+                    self.assertIn("No such file", complaint)
+                    status, output, complaint = run(command, "one")
+                    self.assertEqual((status, output), (2, ""))
+                    self.assertIn("Usage:", complaint)
 
 
 if __name__ == "__main__":

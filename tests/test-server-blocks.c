@@ -467,7 +467,7 @@ test_expiry (void)
   core_fixture_advance (fixture, 92 * SECOND);
   block_peer_get (fixture, 2, BLOCK (1, 0, 0));
   expect_slice (fixture, BLOCK (1, 1, 0), body, 16);
-  core_fixture_advance (fixture, 93 * SECOND);
+  core_fixture_advance (fixture, 247 * SECOND);
   block_peer_get (fixture, 2, BLOCK (2, 0, 0));
   expect_request (fixture);
 }

@@ -231,6 +231,28 @@ test_unreadable_later (void)
 }
 
 static void
+test_late (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  g_autoptr (GBytes) body = block_peer_make_body (60);
+  g_autoptr (GBytes) part = g_bytes_new_from_bytes (body, 32, 28);
+  guint64 id = begin (fixture, body);
+
+  g_test_summary ("A request that was long on its way does not end a stream that cannot go back");
+  block_peer_get (fixture, 2, BLOCK (2, 0, 0));
+  expect_wanted (fixture, id, 32);
+  gcoap_engine_supply (fixture->engine, id, part, 32, TRUE, fixture->now);
+  block_peer_expect_code (fixture, GCOAP_CODE_CONTENT);
+  block_peer_get (fixture, 2, BLOCK (1, 0, 0));
+  expect_wanted (fixture, id, 16);
+  gcoap_engine_supply (fixture->engine, id, NULL, 16, FALSE, fixture->now);
+  core_fixture_expect_silence (fixture);
+  block_peer_get (fixture, 2, BLOCK (3, 0, 0));
+  block_peer_expect_code (fixture, GCOAP_CODE_CONTENT);
+  expect_over (fixture, id);
+}
+
+static void
 test_beyond (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
@@ -400,7 +422,7 @@ test_expiry (void)
   guint64 id = begin (fixture, body);
 
   g_test_summary ("A stream that is not asked for any more is over");
-  core_fixture_advance (fixture, 92 * SECOND);
+  core_fixture_advance (fixture, 246 * SECOND);
   core_fixture_expect_no_event (fixture);
   core_fixture_advance (fixture, SECOND);
   expect_over (fixture, id);
@@ -509,6 +531,7 @@ main (int   argc,
   ADD ("too-large", test_too_large);
   ADD ("slow", test_slow);
   ADD ("never-supplied", test_never_supplied);
+  ADD ("late", test_late);
   ADD ("expiry", test_expiry);
   ADD ("anew", test_anew);
   ADD ("canceled", test_canceled);

@@ -7,7 +7,7 @@
 #define ACK    GCOAP_MESSAGE_TYPE_ACK
 #define NON    GCOAP_MESSAGE_TYPE_NON
 
-#define TIMEOUT (93 * SECOND)
+#define TIMEOUT (247 * SECOND)
 
 /* Begins an upload, and leaves the server's answer to the application. */
 static guint64

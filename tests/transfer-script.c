@@ -74,20 +74,44 @@ check_tag (TransferScript    *self,
                    g_bytes_get_size (self->tag));
 }
 
-/* A registration that is repeated has the token of the one before (RFC 7641 section 3.3.1). */
+static gboolean
+has_same_token (const SentMessage *a,
+                const SentMessage *b)
+{
+  return a->frame.token_length == b->frame.token_length &&
+         memcmp (a->frame.token, b->frame.token, a->frame.token_length) == 0;
+}
+
+static gboolean
+is_later_block (const SentMessage *sent)
+{
+  GCoapBlock block;
+
+  return (gcoap_block_find (&sent->frame, GCOAP_OPTION_NUMBER_BLOCK1, &block) ==
+          GCOAP_BLOCK_VALID && block.number > 0) ||
+         (gcoap_block_find (&sent->frame, GCOAP_OPTION_NUMBER_BLOCK2, &block) ==
+          GCOAP_BLOCK_VALID && block.number > 0);
+}
+
+/* A registration that is repeated has the token of the one before (RFC 7641 section 3.3.1), and the
+ * later blocks of a transfer have that of the first. What fetches a notification has its own. */
 static void
 check_token (TransferScript    *self,
              const SentMessage *sent)
 {
   guint32 observe;
+  gboolean is_after_observe =
+    self->latest != NULL && sent_message_get_observe (self->latest, &observe);
+  gboolean is_continued = self->latest != NULL && is_later_block (sent) &&
+                          !gcoap_address_is_group (&self->latest->remote);
 
+  if (is_continued && !is_after_observe)
+    g_assert_true (has_same_token (sent, self->latest));
   for (guint i = 0; i < self->sent->len && !sent_message_get_observe (sent, &observe); i++)
     {
       const SentMessage *other = self->sent->pdata[i];
 
-      g_assert_false (sent->frame.token_length == other->frame.token_length &&
-                      memcmp (sent->frame.token, other->frame.token,
-                              sent->frame.token_length) == 0);
+      g_assert_true (is_continued || !has_same_token (sent, other));
       g_assert_cmpuint (sent->frame.message_id, !=, other->frame.message_id);
     }
 }

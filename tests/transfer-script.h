@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *   block-size N, max-body N, no-reregistering, timeout N, deadline N, group, sends N, receives
  *   submit MESSAGE
  * What the engine must do:
- *   > MESSAGE             sends it, with a token and a Message ID that are new, and nothing else
+ *   > MESSAGE             sends it, with a Message ID that is new, and nothing else; the token too unless it is a later block
  *   repeat                sends the latest message once more
  *   = MESSAGE             tells the response
  *   ! CODE                tells the failure

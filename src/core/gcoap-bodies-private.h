@@ -44,7 +44,7 @@ typedef struct
   gsize           n_bytes;  /* of its own that are counted, without the content */
   guint64         parked;   /* the exchange that waits for the application; or 0 */
 
-  guint8         *data;     /* (owned) (nullable) of an upload that is collected */
+  GPtrArray      *chunks;   /* (owned) (nullable) all of one size */
   gsize           capacity;
   gsize           length;   /* of an upload, as far as it has come */
   gsize           offset;   /* of an upload: where its latest block began; else, what is wanted */

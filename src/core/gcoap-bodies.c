@@ -11,7 +11,11 @@
 /* What an entry costs beside its key and its body: itself, and its place in the hash table. */
 #define ENTRY_BYTES (sizeof (GCoapBody) + 3 * sizeof (gpointer))
 
-#define CAPACITY_MIN 1024
+/* All bodies grow by pieces of this size, so that those of one that goes serve another: the heap
+ * gets no holes beside what is counted. */
+#define CHUNK_SIZE  1024
+/* With its place in the array, which may be half empty, and what the heap keeps beside it. */
+#define CHUNK_BYTES (CHUNK_SIZE + 4 * sizeof (gpointer))
 
 static guint
 body_hash (gconstpointer key)
@@ -187,7 +191,7 @@ set_bytes (GCoapBodies *self,
 static gsize
 get_bytes (const GCoapBody *body)
 {
-  return ENTRY_BYTES + body->key.length + body->capacity +
+  return ENTRY_BYTES + body->key.length + body->capacity / CHUNK_SIZE * CHUNK_BYTES +
          (body->is_stream && body->window.bytes != NULL ? g_bytes_get_size (body->window.bytes)
                                                         : 0);
 }
@@ -233,7 +237,7 @@ gcoap_bodies_remove (GCoapBodies *self,
   gcoap_content_unref (body->content);
   gcoap_window_clear (&body->window);
   gcoap_body_key_clear (&body->key);
-  g_free (body->data);
+  g_clear_pointer (&body->chunks, g_ptr_array_unref);
   g_slice_free (GCoapBody, body);
 
   if (g_queue_is_empty (&self->by_use))
@@ -298,15 +302,13 @@ gcoap_bodies_get_expired (GCoapBodies *self,
 
 /* Grows with what has come, whatever the peer has announced. */
 static void
-reserve (GCoapBodies *self,
-         GCoapBody   *body,
-         gsize        length)
+add_chunk (GCoapBodies *self,
+           GCoapBody   *body)
 {
-  if (length <= body->capacity)
-    return;
-
-  body->capacity = MAX (MAX (CAPACITY_MIN, 2 * body->capacity), length);
-  body->data = g_realloc (body->data, body->capacity);
+  if (body->chunks == NULL)
+    body->chunks = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (body->chunks, g_malloc (CHUNK_SIZE));
+  body->capacity += CHUNK_SIZE;
   set_bytes (self, body, get_bytes (body));
 }
 
@@ -316,23 +318,44 @@ gcoap_bodies_append (GCoapBodies  *self,
                      const guint8 *data,
                      gsize         length)
 {
-  reserve (self, body, body->length + length);
-  if (length > 0)
-    memcpy (body->data + body->length, data, length);
-  body->length += length;
+  while (length > 0)
+    {
+      gsize room = body->capacity - body->length;
+      gsize n = MIN (length, room);
+
+      if (room == 0)
+        {
+          add_chunk (self, body);
+          continue;
+        }
+
+      memcpy ((guint8 *) g_ptr_array_index (body->chunks, body->chunks->len - 1) +
+              (CHUNK_SIZE - room), data, n);
+      body->length += n;
+      data += n;
+      length -= n;
+    }
 }
 
+/* Each piece goes as soon as it has been copied, so that the body is not there twice. */
 GBytes *
 gcoap_bodies_take_data (GCoapBodies *self,
                         GCoapBody   *body)
 {
-  GBytes *bytes = g_bytes_new_take (g_realloc (body->data, body->length), body->length);
+  guint8 *data = g_malloc (body->length);
 
-  body->data = NULL;
+  for (gsize done = 0; done < body->length; done += CHUNK_SIZE)
+    {
+      guint8 **chunk = (guint8 **) &body->chunks->pdata[done / CHUNK_SIZE];
+
+      memcpy (data + done, *chunk, MIN (CHUNK_SIZE, body->length - done));
+      g_clear_pointer (chunk, g_free);
+    }
+  g_clear_pointer (&body->chunks, g_ptr_array_unref);
   body->capacity = 0;
   set_bytes (self, body, get_bytes (body));
 
-  return bytes;
+  return g_bytes_new_take (data, body->length);
 }
 
 void

@@ -37,6 +37,7 @@ struct _GCoapClientExchange
   guint64            child;        /* the exchange that fetches the rest of it; or 0 */
   guint64            parent;       /* the exchange that this is the child of; or 0 */
 
+  gboolean           transmitted;    /* something of it, at least once */
   GCoapUpload       *upload;         /* (owned) (nullable) */
   GCoapDownload     *download;       /* (owned) (nullable) */
   gboolean           is_downloading; /* it asks for blocks now */

@@ -47,6 +47,7 @@ gcoap_client_exchange_transmit (GCoapClientExchange *self,
 
   self->transmission = gcoap_message_layer_send (client->messages, remote, &any_local, &frame,
                                                  self->base.id, now);
+  self->transmitted = TRUE;
 
   return self->transmission != NULL;
 }

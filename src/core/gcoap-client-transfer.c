@@ -182,10 +182,24 @@ ask_for_part (GCoapClient         *client,
   GCoapEvent event = {
     .kind = GCOAP_EVENT_PART_WANTED,
     .offset = exchange->upload->offset,
-    .size = exchange->upload->window.size,
+    .size = gcoap_block_size (exchange->upload->szx) + 1,
   };
 
   hold (client, exchange, event, now);
+}
+
+/* One token serves all blocks, for there are servers that know a transfer by it. What comes late and
+ * is about another block than the one that was asked for shows by its number; where the numbers
+ * begin anew, or notifications come too, it would not. */
+static gboolean
+needs_token (GCoapClientExchange *exchange)
+{
+  if (gcoap_client_exchange_is_multicast (exchange))
+    return TRUE;
+  if (exchange->is_downloading)
+    return exchange->observe != GCOAP_OBSERVE_NOT || !gcoap_download_has_part (exchange->download);
+
+  return exchange->upload->offset == 0 && exchange->transmitted;
 }
 
 /* The next message of a transfer that is under way. */
@@ -201,7 +215,8 @@ go_on (GCoapClient         *client,
       return;
     }
 
-  gcoap_client_change_token (client, exchange, remote);
+  if (needs_token (exchange))
+    gcoap_client_change_token (client, exchange, remote);
   gcoap_client_exchange_set_state (exchange, GCOAP_CLIENT_SENDING);
   if (!send_message (client, exchange, remote, now))
     gcoap_client_fail (client, &exchange->base, GCOAP_ERROR_INVALID_BLOCK, 0, now);
@@ -393,6 +408,19 @@ tell_part (GCoapClient         *client,
   hold (client, exchange, event, now);
 }
 
+/* What answers a message of ours, on its acknowledgement, cannot be late. */
+static gboolean
+is_past (GCoapClientExchange *exchange,
+         const GCoapArrival  *arrival,
+         const GCoapFrame    *response)
+{
+  if (arrival->transmission != NULL)
+    return FALSE;
+
+  return (exchange->upload != NULL && gcoap_upload_is_past (exchange->upload, response)) ||
+         (exchange->is_downloading && gcoap_download_is_past (exchange->download, response));
+}
+
 GCoapMessage *
 gcoap_client_transfer_take (GCoapClient         *client,
                             GCoapClientExchange *exchange,
@@ -407,6 +435,9 @@ gcoap_client_transfer_take (GCoapClient         *client,
   GCoapFrame frame;
 
   gcoap_message_get_frame (response, &frame);
+  if (is_past (exchange, arrival, &frame))
+    return NULL;
+
   verdict = take_for_upload (client, exchange, &frame);
   if (verdict == GCOAP_TRANSFER_DONE)
     {

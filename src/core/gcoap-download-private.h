@@ -25,6 +25,9 @@ GCoapDownload       *gcoap_download_new        (gsize                max_size,
                                                 gboolean             is_stream);
 void                 gcoap_download_free       (GCoapDownload       *self);
 
+/* Whether a response brings an earlier block than the one that is asked for. */
+gboolean             gcoap_download_is_past    (const GCoapDownload *self,
+                                                const GCoapFrame    *response);
 /* A response to a request for a block. DONE: there is no other. It is the end of the body, or what
  * has come instead of it; finish() tells. */
 GCoapTransferVerdict gcoap_download_take       (GCoapDownload       *self,

@@ -85,6 +85,18 @@ has_same_format (GCoapMessage *a,
 }
 
 static gboolean
+has_option (GCoapMessage *message,
+            guint         number)
+{
+  GCoapOptions *options = gcoap_message_get_options (message);
+  GCoapOptionIter option;
+
+  gcoap_option_iter_init (&option, options->data, options->length);
+
+  return gcoap_option_iter_find (&option, number);
+}
+
+static gboolean
 has_same_etag (GCoapMessage *a,
                GCoapMessage *b)
 {
@@ -115,6 +127,28 @@ restart (GCoapDownload *self)
   return GCOAP_TRANSFER_GOES_ON;
 }
 
+gboolean
+gcoap_download_is_past (const GCoapDownload *self,
+                        const GCoapFrame    *response)
+{
+  GCoapBlock block;
+
+  return self->head != NULL &&
+         gcoap_block_find (response, GCOAP_OPTION_NUMBER_BLOCK2, &block) == GCOAP_BLOCK_VALID &&
+         gcoap_block_offset (&block) < self->received;
+}
+
+/* Blocks with one ETag are of one representation, also where a server that has made something
+ * says so of the first alone. */
+static gboolean
+has_same_code (GCoapMessage *a,
+               GCoapMessage *b)
+{
+  return gcoap_message_get_code (a) == gcoap_message_get_code (b) ||
+         (gcoap_message_get_code (b) >> 5 == 2 && has_option (a, GCOAP_OPTION_NUMBER_ETAG) &&
+          has_option (b, GCOAP_OPTION_NUMBER_BLOCK2));
+}
+
 static GCoapTransferVerdict
 take_first (GCoapDownload    *self,
             GCoapMessage     *response,
@@ -140,7 +174,7 @@ take_next (GCoapDownload    *self,
            const GCoapFrame *frame)
 {
   GCoapBlock block;
-  gboolean is_same_code = frame->code == gcoap_message_get_code (self->head);
+  gboolean is_same_code = has_same_code (self->head, response);
 
   if (!is_same_code && frame->code >> 5 != 2)
     {

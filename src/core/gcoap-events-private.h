@@ -43,8 +43,8 @@ typedef struct
   int             errno_value; /* of the system, where that is the cause; else 0 */
   guint64         upload;          /* of a request: its body has come as a stream of this id */
   gsize           offset;          /* of a part in the body */
-  gint64          size;            /* of the body, as far as that is known, else -1; or of the part
-                                      that is wanted */
+  gint64          size;            /* of the body, as far as it is known, else -1; or that the part
+                                      which is wanted must have at least, unless it is the last */
   guint8          token_length; /* of an observer */
   guint8          token[GCOAP_TOKEN_LENGTH_MAX];
   gboolean        is_registration; /* of a request: it asks to be registered as an observer */

@@ -27,7 +27,7 @@ gcoap_parameters_init (GCoapParameters *self)
     .max_body_size = 16 * 1024 * 1024,
     .max_transfers = 4096,
     .transfer_cache_size = 64 * 1024 * 1024,
-    .transfer_timeout = 93 * G_USEC_PER_SEC, /* MAX_TRANSMIT_WAIT */
+    .transfer_timeout = 247 * G_USEC_PER_SEC, /* EXCHANGE_LIFETIME (RFC 7959 section 2.5) */
     .reregisters = TRUE,
     .serves_requests = TRUE,
   };

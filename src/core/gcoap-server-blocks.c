@@ -343,6 +343,19 @@ gcoap_server_serve_block (GCoapServer         *self,
   return TRUE;
 }
 
+/* What is past may have been asked for by a request that was long on its way, and the peer has gone
+ * on since. */
+static void
+fail_part (GCoapServer *self,
+           GCoapBody   *body,
+           gint64       now)
+{
+  if (body->offset < body->window.offset)
+    gcoap_server_exchange_forget (gcoap_server_unpark (self, body), self, now);
+  else
+    gcoap_server_drop_body (self, body, now);
+}
+
 void
 gcoap_server_supply (GCoapServer   *self,
                      GCoapExchange *base,
@@ -361,7 +374,7 @@ gcoap_server_supply (GCoapServer   *self,
 
   if (is_empty && !is_last)
     {
-      gcoap_server_drop_body (self, body, now);
+      fail_part (self, body, now);
       return;
     }
 

@@ -140,7 +140,7 @@ is_first_again (const GCoapBody *body,
                 const Block     *block)
 {
   return body->state == GCOAP_BODY_OFFERED && is_parked (body, block) &&
-         memcmp (body->data, block->request->payload, body->length) == 0;
+         memcmp (g_ptr_array_index (body->chunks, 0), block->request->payload, body->length) == 0;
 }
 
 /* For the request that follows on the last block. The others leave no trace: the upload knows what

@@ -37,6 +37,9 @@ gboolean             gcoap_upload_make_block (GCoapUpload       *self,
  * body went in one message, and the options stay as they are. */
 gboolean             gcoap_upload_mark_ask   (const GCoapUpload *self,
                                               GCoapOptions      *options);
+/* Whether a response is about an earlier block than the one that is on its way. */
+gboolean             gcoap_upload_is_past    (const GCoapUpload *self,
+                                              const GCoapFrame  *response);
 /* The response to a block. DONE: it is the one to the whole request. */
 GCoapTransferVerdict gcoap_upload_take       (GCoapUpload       *self,
                                               const GCoapFrame  *response);

@@ -123,6 +123,17 @@ acknowledges (const GCoapUpload *self,
          gcoap_block_offset (block) == self->offset;
 }
 
+gboolean
+gcoap_upload_is_past (const GCoapUpload *self,
+                      const GCoapFrame  *response)
+{
+  GCoapBlock block;
+
+  return response->code >> 5 == 2 &&
+         gcoap_block_find (response, GCOAP_OPTION_NUMBER_BLOCK1, &block) == GCOAP_BLOCK_VALID &&
+         gcoap_block_offset (&block) < self->offset && !acknowledges (self, &block);
+}
+
 static GCoapTransferVerdict
 move_on (GCoapUpload      *self,
          const GCoapBlock *block)

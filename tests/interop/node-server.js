@@ -1,12 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The GCoap developers
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// A node-coap server: node-server.js ADDRESS [any-token]. It prints {"port"} once it listens, then a
-// line for each request it gets, and ends with its standard input. A line {"code", "payload"} of that
-// is a new state of /observed; {"ended"} tells the token of who observes it no longer.
-//
-// node-coap takes the requests of a block-wise transfer for one if they have the same token, which
-// a client is free to change (RFC 7959 section 3). With any-token it asks for the same path instead.
+// A node-coap server: node-server.js ADDRESS. It prints {"port"} once it listens, then
+// a line for each request it gets, and ends with its standard input. A line {"code", "payload"} of
+// that is a new state of what is observed; {"ended"} tells the token of who observes no longer.
 
 'use strict';
 
@@ -81,8 +78,8 @@ function notify({ code, payload }) {
     }
 }
 
-// node-coap does not cut notifications into blocks, but GET requests for the later ones are answered
-// as any other. The states are of bytes that make node-coap's ETag 0.
+// node-coap does not cut notifications into blocks, but requests for the later ones are answered as
+// any other. A state repeats what it is told to be, which makes node-coap's ETag 0.
 function observeLarge(request, response) {
     if (request.headers.Observe !== 0) {
         response.end(body);
@@ -90,7 +87,8 @@ function observeLarge(request, response) {
     }
     const write = response.write.bind(response);
 
-    response.write = () => {
+    response.write = (state) => {
+        body = Buffer.alloc(LARGE_SIZE, state);
         response.setOption('Block2', Buffer.from([BLOCK_0_OF_MORE]));
         response.setOption('ETag', Buffer.alloc(2));
         write(body.slice(0, BLOCK_SIZE));
@@ -131,9 +129,6 @@ const resources = {
 const address = process.argv[2];
 const server = coap.createServer({ type: address.includes(':') ? 'udp6' : 'udp4' });
 let lastOptions = [];
-
-if (process.argv[3] === 'any-token')
-    server._toCacheKey = (request) => server._clientIdentifier(request) + request.url;
 
 server.on('request', (request, response) => {
     const path = request.url.split('?')[0];

@@ -22,8 +22,8 @@ class NodeCase(GCoapCase):
         finally:
             script.kill()
 
-    def start_server(self, host="127.0.0.1", *args):
-        server = NodeServer(self.modules, host, *args)
+    def start_server(self, host="127.0.0.1"):
+        server = NodeServer(self.modules, host)
         self.addCleanup(self.end_script, server)
         self.wait_until(lambda: server.port or server.is_over, "the port of a script")
         self.assertFalse(server.is_over, "node-server.js did not start")

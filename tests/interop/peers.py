@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import json
 import os
+import random
 import re
 import select
 import shutil
@@ -14,7 +15,6 @@ import socket
 import subprocess
 import tempfile
 from collections import namedtuple
-from contextlib import ExitStack
 from pathlib import Path
 
 from gi.repository import Gio, GLib
@@ -24,6 +24,8 @@ START_TIMEOUT = 20  # seconds
 END_TIMEOUT = 5
 INSTALL_TIMEOUT = 100
 START_ATTEMPTS = 3
+
+PORTS = range(10000, 32768)  # below those that Linux gives out by itself
 
 # What is for GCoap alone: a sanitizer's runtime would find fault with foreign programs.
 OWN_VARIABLES = ("LD_PRELOAD", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "G_DEBUG")
@@ -44,16 +46,25 @@ def find_tool(name):
     return path
 
 
-def find_free_ports(host, count):
-    """So many different ports that nobody uses."""
+def is_free(host, port):
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with ExitStack() as probes:
-        ports = []
-        for _ in range(count):
-            probe = probes.enter_context(socket.socket(family, socket.SOCK_DGRAM))
-            probe.bind((host, 0))
-            ports.append(probe.getsockname()[1])
-        return ports
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def find_free_ports(host, count):
+    """So many different ports that nobody uses, of those that nobody is given unasked: tests that
+    run at the same time would take some of the others before they are used."""
+    ports = []
+    while len(ports) < count:
+        port = random.choice(PORTS)
+        if port not in ports and is_free(host, port):
+            ports.append(port)
+    return ports
 
 
 def find_free_port(host):
@@ -248,12 +259,12 @@ class NodeServer(NodeProcess):
     """node-coap's server with the resources of node-server.js. `seen` are the requests it got,
     `ended` the tokens of those who observed."""
 
-    def __init__(self, modules, host="127.0.0.1", *args):
+    def __init__(self, modules, host="127.0.0.1"):
         self.host = host
         self.port = None
         self.seen = []
         self.ended = []
-        super().__init__(modules, "node-server.js", host, *args, line_cb=self._line_cb)
+        super().__init__(modules, "node-server.js", host, line_cb=self._line_cb)
 
     def _line_cb(self, line):
         if "port" in line:
