@@ -4,6 +4,7 @@
 """What every benchmark needs: pinned processes that end, interleaved rounds, medians."""
 
 import json
+import operator
 import os
 import select
 import signal
@@ -19,6 +20,8 @@ END_TIMEOUT = 5
 LOAD_SPARE_TIME = 15  # seconds above what a load was told to take
 
 Spread = namedtuple("Spread", "median low high")
+# What a value is to reach; nothing is asserted.
+Bar = namedtuple("Bar", "reached limit")
 
 
 class BenchmarkError(Exception):
@@ -29,14 +32,29 @@ def spread(values):
     return Spread(statistics.median(values), min(values), max(values))
 
 
+def divide(values, bases):
+    """The ratios round by round, which cancels what slows a whole round down."""
+    return [value / base for value, base in zip(values, bases)]
+
+
 def ratios(values, bases):
-    """The spread of the ratios round by round, which cancels what slows a whole round down."""
-    return spread([value / base for value, base in zip(values, bases)])
+    return spread(divide(values, bases))
 
 
 def column(rounds, key):
     """One figure of each round."""
     return [figures[key] for figures in rounds]
+
+
+def format_spread(values, digits=0):
+    values = spread(values)
+    return f"{values.median:.{digits}f} ({values.low:.{digits}f}-{values.high:.{digits}f})"
+
+
+def format_verdict(bar, value):
+    """The bar, and whether the value that counts reaches it."""
+    sign = {operator.ge: ">=", operator.le: "<=", operator.eq: "="}[bar.reached]
+    return f"{sign} {bar.limit:g}: {'reached' if bar.reached(value, bar.limit) else 'MISSED'}"
 
 
 def print_table(rows):

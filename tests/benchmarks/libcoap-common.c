@@ -31,17 +31,26 @@ get_port (const coap_endpoint_t *endpoint)
 }
 
 coap_context_t *
-libcoap_listen (guint16  port,
-                guint   *out_port)
+libcoap_new (void)
 {
   coap_context_t *context;
-  coap_endpoint_t *endpoint;
 
   coap_startup ();
   /* Emergencies only; the name of this level differs between versions of libcoap. */
   coap_set_log_level (0);
   context = coap_new_context (NULL);
-  endpoint = context != NULL ? open_endpoint (context, port) : NULL;
+  if (context == NULL)
+    g_error ("libcoap does not start");
+  return context;
+}
+
+coap_context_t *
+libcoap_listen (guint16  port,
+                guint   *out_port)
+{
+  coap_context_t *context = libcoap_new ();
+  coap_endpoint_t *endpoint = open_endpoint (context, port);
+
   if (endpoint == NULL)
     g_error ("Cannot listen on port %u", port);
 

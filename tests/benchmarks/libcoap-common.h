@@ -5,9 +5,11 @@
 #include <coap3/coap.h>
 #include <glib.h>
 
-/* What the servers on libcoap share. */
+/* What the programs on libcoap share. */
 
-/* A context that logs nothing and listens on 127.0.0.1; ends the program if it cannot. */
+/* A context that logs nothing; the other one listens on 127.0.0.1. They end the program if they
+ * cannot be had. */
+coap_context_t *libcoap_new     (void);
 coap_context_t *libcoap_listen  (guint16         port,
                                  guint          *out_port);
 void            libcoap_respond (coap_pdu_t     *response);

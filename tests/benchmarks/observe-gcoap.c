@@ -3,9 +3,8 @@
 
 /* A resource that anybody may observe, and a POST that brings its state to all who do. */
 
+#include "gcoap-common.h"
 #include "server-common.h"
-
-#include <gcoap/gcoap.h>
 
 static char *observed_uri; /* as the first registration says it */
 
@@ -45,40 +44,20 @@ fan_out_cb (GCoapEndpoint *endpoint,
   gcoap_endpoint_set_response_code (endpoint, "2.04");
 }
 
-static void
-configure (GCoapEndpoint *endpoint,
-           const char    *setting)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *value = gcoap_endpoint_config (endpoint, setting, &error);
-
-  if (value == NULL)
-    g_error ("%s", error->message);
-}
-
 int
 main (int    argc,
       char **argv)
 {
   guint16 port = server_parse_port (MIN (argc, 2), argv);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
-  g_autoptr (GError) error = NULL;
 
   for (int i = 2; i < argc; i++)
-    configure (endpoint, argv[i]);
-  gcoap_endpoint_set_local_host (endpoint, "127.0.0.1");
-  gcoap_endpoint_set_local_port (endpoint, port);
+    gcoap_common_configure (endpoint, argv[i]);
   g_signal_connect (endpoint, "register::/" SERVER_PATH, G_CALLBACK (register_cb), NULL);
   g_signal_connect (endpoint, "request::/" SERVER_PATH, G_CALLBACK (get_cb), NULL);
   g_signal_connect (endpoint, "request::/" SERVER_PATH_NON, G_CALLBACK (fan_out_cb),
                     GINT_TO_POINTER (FALSE));
   g_signal_connect (endpoint, "request::/" SERVER_PATH_CON, G_CALLBACK (fan_out_cb),
                     GINT_TO_POINTER (TRUE));
-  if (!gcoap_endpoint_start_listening (endpoint, &error))
-    g_error ("Cannot listen on port %u: %s", port, error->message);
-
-  server_announce (gcoap_endpoint_get_local_port (endpoint));
-  g_main_loop_run (loop);
-  return 0;
+  gcoap_common_serve (endpoint, port);
 }

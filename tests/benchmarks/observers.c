@@ -9,6 +9,7 @@
  * acknowledgements nothing tells, so a GET follows them now and then, and the answer to it says
  * that all before it have been taken. */
 
+#include "process.h"
 #include "server-common.h"
 #include "swarm.h"
 
@@ -516,29 +517,12 @@ measure_speed (Load *self)
     measure_fan_outs (self, SERVER_PATH_CON, TRUE);
 }
 
-/* Its resident pages as the kernel counts them now; the figure in `status` may lag behind. */
-static gint64
-read_server_memory (void)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/smaps_rollup", opt_pid);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-  const char *rss;
-
-  if (!g_file_get_contents (path, &text, NULL, &error))
-    g_error ("%s", error->message);
-  rss = strstr (text, "\nRss:");
-  if (rss == NULL)
-    g_error ("%s does not tell the resident memory", path);
-  return g_ascii_strtoll (rss + strlen ("\nRss:"), NULL, 10) * 1024;
-}
-
 static void
 print_memory (Load       *self,
               const char *name,
               gint64      before)
 {
-  g_print ("%s=%.1f ", name, (read_server_memory () - before) / (gdouble) self->n_observers);
+  g_print ("%s=%.1f ", name, (process_get_memory (opt_pid) - before) / (gdouble) self->n_observers);
 }
 
 /* What any request touches is there before the first observer. */
@@ -554,7 +538,7 @@ measure_memory (Load *self)
       ask_control (self, CODE_GET, SERVER_PATH, CODE_CONTENT);
       await_control (self);
     }
-  before = read_server_memory ();
+  before = process_get_memory (opt_pid);
   if (register_all (self) > 0)
     g_error ("Not everybody could register");
   print_memory (self, "registered", before);

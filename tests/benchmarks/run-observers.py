@@ -12,11 +12,10 @@ from collections import namedtuple
 from pathlib import Path
 
 import harness
-from harness import column, print_table
+from harness import Bar, column, divide, format_spread, format_verdict, print_table
 
 # A server as it is started for a measurement, what that is, and what else the load is told.
 Setup = namedtuple("Setup", "name kind program arguments options")
-Bar = namedtuple("Bar", "reached limit")
 
 # libcoap takes so long for a Confirmable fan-out that it does one only, with the memory.
 SPEED = [
@@ -73,17 +72,6 @@ def measure_memory(folder, setups, args, cpus):
     return {(setup.name, setup.kind): measure(folder, setup, args, cpus) for setup in setups}
 
 
-def format_spread(values, digits=0):
-    values = harness.spread(values)
-    return f"{values.median:.{digits}f} ({values.low:.{digits}f}-{values.high:.{digits}f})"
-
-
-def format_verdict(bar, value):
-    """The bar, and whether the value that counts reaches it."""
-    sign = {operator.ge: ">=", operator.le: "<=", operator.eq: "="}[bar.reached]
-    return f"{sign} {bar.limit:g}: {'reached' if bar.reached(value, bar.limit) else 'MISSED'}"
-
-
 def rate_row(title, figures, key, ratios=None, to="", bar=None):
     cells = [title]
     for name in ["gcoap", "libcoap"]:
@@ -92,10 +80,6 @@ def rate_row(title, figures, key, ratios=None, to="", bar=None):
         return cells + ["", ""]
     verdict = format_verdict(bar, harness.spread(ratios).median) if bar is not None else ""
     return cells + [f"{format_spread(ratios, 2)} {to}", verdict]
-
-
-def divide(values, bases):
-    return [value / base for value, base in zip(values, bases)]
 
 
 def to_libcoap(figures, key):

@@ -3,9 +3,8 @@
 
 /* The smallest GCoap server: one handler of the `request` signal. */
 
+#include "gcoap-common.h"
 #include "server-common.h"
-
-#include <gcoap/gcoap.h>
 
 static void
 request_cb (GCoapEndpoint *endpoint,
@@ -21,17 +20,8 @@ main (int    argc,
       char **argv)
 {
   guint16 port = server_parse_port (argc, argv);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
-  g_autoptr (GError) error = NULL;
 
-  gcoap_endpoint_set_local_host (endpoint, "127.0.0.1");
-  gcoap_endpoint_set_local_port (endpoint, port);
   g_signal_connect (endpoint, "request", G_CALLBACK (request_cb), NULL);
-  if (!gcoap_endpoint_start_listening (endpoint, &error))
-    g_error ("Cannot listen on port %u: %s", port, error->message);
-
-  server_announce (gcoap_endpoint_get_local_port (endpoint));
-  g_main_loop_run (loop);
-  return 0;
+  gcoap_common_serve (endpoint, port);
 }

@@ -2,14 +2,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "swarm.h"
 
+#include "client-socket.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define EVENTS         256
 #define BATCH          4
@@ -24,52 +23,7 @@
 #define REST_USEC      20
 #define SLEEP_MSEC     10
 
-#define FIRST_ADDRESS       0x7f020001u /* 127.2.0.1 */
-#define CLIENTS_PER_ADDRESS 4096
-
-/* Beside the clients' sockets: the standard ones, that of epoll, and what a debugger may want. */
-#define SPARE_FDS      16
-
-static void
-allow_fds (guint n)
-{
-  struct rlimit limit;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
-    g_error ("Cannot read the limit of open files: %s", g_strerror (errno));
-  if (limit.rlim_max < n)
-    g_error ("The hard limit of open files is %" G_GUINT64_FORMAT ", and %u are needed: raise it "
-             "(ulimit -Hn), or ask for fewer observers", (guint64) limit.rlim_max, n);
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
-    g_error ("Cannot raise the limit of open files: %s", g_strerror (errno));
-}
-
-static struct sockaddr_in
-make_address (guint32 ip,
-              guint16 port)
-{
-  return (struct sockaddr_in) {
-    .sin_family = AF_INET,
-    .sin_port = htons (port),
-    .sin_addr.s_addr = htonl (ip),
-  };
-}
-
-/* All of 127.0.0.0/8 is this host, so that the ports of one address need not do for all. */
-static int
-open_client (guint16 port,
-             guint   client)
-{
-  struct sockaddr_in local = make_address (FIRST_ADDRESS + client / CLIENTS_PER_ADDRESS, 0);
-  struct sockaddr_in server = make_address (INADDR_LOOPBACK, port);
-  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-  if (fd < 0 || bind (fd, (struct sockaddr *) &local, sizeof local) != 0 ||
-      connect (fd, (struct sockaddr *) &server, sizeof server) != 0)
-    g_error ("Cannot open a socket: %s", g_strerror (errno));
-  return fd;
-}
+#define FIRST_ADDRESS 0x7f020001u /* 127.2.0.1 */
 
 /* Edge-triggered, so that a socket that was read is not looked at again. */
 static void
@@ -91,7 +45,7 @@ swarm_new (guint16    port,
 {
   Swarm *self = g_new0 (Swarm, 1);
 
-  allow_fds (n_clients + SPARE_FDS);
+  client_socket_allow (n_clients);
   self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
   if (self->epoll_fd < 0)
     g_error ("Cannot wait for sockets: %s", g_strerror (errno));
@@ -104,7 +58,7 @@ swarm_new (guint16    port,
 
   for (guint i = 0; i < n_clients; i++)
     {
-      self->fds[i] = open_client (port, i);
+      self->fds[i] = client_socket_open (FIRST_ADDRESS, i, port, SOCK_NONBLOCK);
       self->next_ids[i] = (guint16) g_random_int ();
       watch (self, i);
     }
