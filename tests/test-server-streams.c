@@ -267,6 +267,23 @@ test_beyond (void)
 }
 
 static void
+test_beyond_known (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  g_autoptr (GBytes) body = block_peer_make_body (60);
+  guint64 id = answer_get (fixture, BLOCK (0, 0, 0), 60);
+
+  g_test_summary ("Of a stream of known size nothing is asked that it does not have");
+  expect_wanted (fixture, id, 0);
+  supply (fixture, id, body, 0, 17);
+  expect_slice (fixture, BLOCK (0, 1, 0), body, 0);
+  expect_sent (fixture);
+  block_peer_get (fixture, 2, BLOCK (4, 0, 0));
+  block_peer_expect_code (fixture, GCOAP_CODE_BAD_REQUEST);
+  core_fixture_expect_no_event (fixture);
+}
+
+static void
 test_asked_again (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
@@ -532,6 +549,7 @@ main (int   argc,
   ADD ("slow", test_slow);
   ADD ("never-supplied", test_never_supplied);
   ADD ("late", test_late);
+  ADD ("beyond-known", test_beyond_known);
   ADD ("expiry", test_expiry);
   ADD ("anew", test_anew);
   ADD ("canceled", test_canceled);

@@ -281,6 +281,15 @@ await_part (GCoapServer         *self,
     want_part (self, body, slice.offset, slice.szx);
 }
 
+/* Not every stream can be asked what is beyond its end. */
+static gboolean
+is_beyond (const GCoapBody  *body,
+           const GCoapSlice *slice)
+{
+  return slice->offset > 0 && body->window.size >= 0 &&
+         slice->offset >= (gsize) body->window.size;
+}
+
 /* A block in the midst is answered in the same way again, so it need not be remembered. */
 static void
 serve_from (GCoapServer         *self,
@@ -290,6 +299,11 @@ serve_from (GCoapServer         *self,
 {
   GCoapSlice slice = get_slice (self, exchange, body->content);
 
+  if (is_beyond (body, &slice))
+    {
+      answer_failure (self, exchange, GCOAP_CODE_BAD_REQUEST, "There is no such block", TRUE, now);
+      return;
+    }
   if (!covers (self, body, exchange))
     {
       exchange->is_transient = TRUE;
