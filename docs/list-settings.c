@@ -13,14 +13,20 @@ get_type_name (const GCoapSetting *setting)
   switch (setting->type)
     {
     case GCOAP_SETTING_BOOLEAN:
+    case GCOAP_SETTING_RESET:
       return "True or False";
 
+    case GCOAP_SETTING_CHOICE:
+      return "word or its place among them";
+
     case GCOAP_SETTING_COUNT:
+    case GCOAP_SETTING_CODE_PAGE:
       return "whole number";
 
     case GCOAP_SETTING_POWER:
       return "power of two";
 
+    case GCOAP_SETTING_BUFFER:
     case GCOAP_SETTING_SIZE:
       return "bytes";
 
@@ -41,10 +47,20 @@ get_type_name (const GCoapSetting *setting)
 }
 
 static void
+print_words (const char *const *words)
+{
+  g_autofree char *list = g_strjoinv (", ", (char **) words);
+
+  g_print ("%s", list);
+}
+
+static void
 print_range (const GCoapSetting *setting)
 {
   if (gcoap_setting_is_read_only (setting))
     g_print ("read only");
+  else if (setting->words != NULL)
+    print_words (setting->words);
   else if (setting->type != GCOAP_SETTING_BOOLEAN && setting->maximum > 0)
     g_print ("%.10g to %.10g", setting->minimum, setting->maximum);
 }
@@ -57,7 +73,7 @@ print_default (const GCoapSettings *defaults,
 
   if (setting->type == GCOAP_SETTING_PROPERTY)
     value = g_strdup (setting->maximum > 0 ? "0" : "");
-  else if (setting->type == GCOAP_SETTING_TEXT)
+  else if (setting->type == GCOAP_SETTING_TEXT || setting->type == GCOAP_SETTING_DESTINATION)
     value = g_strdup ("");
   else
     value = gcoap_settings_read (defaults, setting);
@@ -85,7 +101,8 @@ main (void)
       g_print (" | ");
       print_default (&defaults, &settings[i]);
       g_print (" | %s%s |\n", settings[i].description,
-               settings[i].is_fixed_while_open ? " Not to be changed while listening." : "");
+               settings[i].is_fixed_while_open
+               ? " Not to be changed while listening, or while requests are pending." : "");
     }
 
   return 0;

@@ -28,6 +28,7 @@ struct _GCoapCall
   gint64          started;      /* monotonic, when a deadline begins to count */
   GCancellable   *resolving;    /* (owned) (nullable) */
   GSource        *resolve_timer; /* (owned) (nullable) */
+  gboolean        is_resolved;  /* or will never be */
   GArray         *addresses;    /* (owned) (nullable) (element-type GCoapAddress) */
   guint           next_address;
   guint64         exchange_id;

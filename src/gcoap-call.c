@@ -25,6 +25,7 @@ set_state (GCoapCall      *self,
   g_assert (legal_edges[self->state][state]);
 
   self->state = state;
+  self->is_resolved = state > GCOAP_CALL_RESOLVING;
 }
 
 static void
@@ -111,12 +112,6 @@ make_submit_error (GCoapCall *self,
                       _("Cannot send to %s: %s"), name, g_strerror (errno_value));
 }
 
-static gboolean
-has_local (GCoapCall *self)
-{
-  return *self->endpoint->local_host != '\0' || self->endpoint->local_port != 0;
-}
-
 /* Name resolution, and addresses that have refused, count towards a deadline too. */
 static GCoapPatience
 get_patience (GCoapCall *self)
@@ -150,14 +145,11 @@ send_to (GCoapCall           *self,
          GError             **error)
 {
   GCoapEndpoint *endpoint = self->endpoint;
-  GCoapUdpTransport *transport = gcoap_driver_get_transport (endpoint->driver);
   GCoapPatience patience = get_patience (self);
   GCoapStreaming streaming = get_streaming (self);
-  GCoapAddress local;
   int errno_value;
 
-  if (!gcoap_endpoint_get_local (endpoint, !gcoap_address_is_ipv4 (remote), &local, error) ||
-      !gcoap_udp_transport_ensure (transport, remote, has_local (self) ? &local : NULL, error))
+  if (!gcoap_endpoint_open_to_send (endpoint, remote, error))
     return FALSE;
 
   self->exchange_id = gcoap_driver_submit (endpoint->driver, remote, self->message,

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "core/gcoap-engine-private.h"
+#include "gcoap-log-private.h"
 #include "transport/gcoap-udp-transport-private.h"
 
 G_BEGIN_DECLS
@@ -37,10 +38,21 @@ gboolean           gcoap_driver_get_local      (GCoapDriver           *self,
                                                 GCoapAddress          *out_local);
 void               gcoap_driver_set_parameters (GCoapDriver           *self,
                                                 const GCoapParameters *parameters);
+/* For the sockets that are open, and those that will be. */
+void               gcoap_driver_set_options    (GCoapDriver           *self,
+                                                const GCoapUdpOptions *options);
+/* The address that the latest datagram was sent to; FALSE if none has come while the options
+ * say to capture it. */
+gboolean           gcoap_driver_get_destination (GCoapDriver          *self,
+                                                GCoapAddress          *out_destination);
+/* What the kernel has granted; FALSE while no socket is open. */
+gboolean           gcoap_driver_get_buffers    (GCoapDriver           *self,
+                                                guint                 *out_receive,
+                                                guint                 *out_send);
 /* Has each datagram logged, or with NULL none. */
 void               gcoap_driver_set_log        (GCoapDriver           *self,
                                                 GCoapDriverLogFunc     log_func,
-                                                gboolean               with_payload);
+                                                GCoapLogDetail         detail);
 /* Closes the sockets. The engine goes on, so that what it still tells can be heard. */
 void               gcoap_driver_close          (GCoapDriver           *self);
 

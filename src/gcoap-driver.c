@@ -4,8 +4,6 @@
 
 #include "gcoap-driver-private.h"
 
-#include "gcoap-log-private.h"
-
 /* How many batches may be handled before other sources of the context get their turn. */
 #define BATCHES_PER_DISPATCH 4
 
@@ -18,8 +16,11 @@ struct _GCoapDriver
   GSource              *timer;
   GCoapDriverEventFunc  event_func;
   GCoapDriverLogFunc    log_func; /* (nullable) */
-  gboolean              logs_payload;
   GCoapDriverWatchFunc  watch_func; /* (nullable) */
+  GCoapLogDetail        log_detail;
+  GCoapUdpOptions       udp_options;
+  GCoapAddress          destination; /* of the latest datagram, if has_destination */
+  gboolean              has_destination;
   gint64                armed_for;
   gboolean              is_pumping;
   const GCoapDatagram  *batch; /* what is left of the batch that was received */
@@ -42,7 +43,7 @@ describe (GCoapDriver         *self,
   if (self->log_func == NULL)
     return NULL;
 
-  return gcoap_log_describe (datagrams, n_datagrams, is_outgoing, self->logs_payload);
+  return gcoap_log_describe (datagrams, n_datagrams, is_outgoing, self->log_detail);
 }
 
 static void
@@ -125,9 +126,21 @@ gcoap_driver_pump (GCoapDriver *self)
 }
 
 static void
+capture_destination (GCoapDriver *self)
+{
+  if (self->batch->error != 0)
+    return;
+
+  self->destination = self->batch->local;
+  self->has_destination = TRUE;
+}
+
+static void
 take_datagram (GCoapDriver *self)
 {
   self->n_left--;
+  if (self->udp_options.captures_destination)
+    capture_destination (self);
   gcoap_engine_receive (self->engine, self->batch++, get_now ());
 }
 
@@ -138,6 +151,27 @@ take_rest (GCoapDriver *self)
 {
   while (self->n_left > 0)
     take_datagram (self);
+}
+
+/* Whoever is told may receive the next batch, and its notes would take the place of these. */
+static void
+report_oversized (GCoapDriver *self)
+{
+  const GCoapUdpOversized *oversized;
+  guint n = gcoap_udp_transport_take_oversized (self->transport, &oversized);
+  g_autofree GCoapUdpOversized *copies = n > 0 ? g_memdup2 (oversized, n * sizeof *copies) : NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      GCoapEvent event = {
+        .kind = GCOAP_EVENT_MALFORMED,
+        .error = GCOAP_ERROR_MALFORMED_MESSAGE,
+        .remote = copies[i].remote,
+        .size = copies[i].size,
+      };
+
+      self->event_func (self->owner, &event);
+    }
 }
 
 /* Each datagram is handled while it is fresh in the caches. FALSE if no more are waiting. */
@@ -153,6 +187,8 @@ handle_batch (GCoapDriver *self)
   self->n_left = gcoap_udp_transport_receive (self->transport, &self->batch);
   is_full = self->n_left == GCOAP_UDP_BATCH;
   log_lines (self, describe (self, self->batch, self->n_left, FALSE));
+  if (self->transport != NULL)
+    report_oversized (self);
   while (self->n_left > 0)
     {
       take_datagram (self);
@@ -245,6 +281,7 @@ gcoap_driver_new (GObject               *owner,
   self->context = g_main_context_ref_thread_default ();
   self->engine = engine_new (parameters);
   self->event_func = event_func;
+  self->udp_options.max_packet_size = GCOAP_UDP_MAX_PACKET_SIZE;
   self->armed_for = GCOAP_NO_DEADLINE;
   self->timer = timer_source_new (self);
 
@@ -273,7 +310,10 @@ GCoapUdpTransport *
 gcoap_driver_get_transport (GCoapDriver *self)
 {
   if (self->transport == NULL)
-    self->transport = gcoap_udp_transport_new (self->context, transport_ready_cb, self);
+    {
+      self->transport = gcoap_udp_transport_new (self->context, transport_ready_cb, self);
+      gcoap_udp_transport_set_options (self->transport, &self->udp_options);
+    }
 
   return self->transport;
 }
@@ -293,12 +333,44 @@ gcoap_driver_set_parameters (GCoapDriver           *self,
 }
 
 void
+gcoap_driver_set_options (GCoapDriver           *self,
+                          const GCoapUdpOptions *options)
+{
+  self->udp_options = *options;
+  if (!options->captures_destination)
+    self->has_destination = FALSE;
+  if (self->transport != NULL)
+    gcoap_udp_transport_set_options (self->transport, options);
+}
+
+gboolean
+gcoap_driver_get_buffers (GCoapDriver *self,
+                          guint       *out_receive,
+                          guint       *out_send)
+{
+  return self->transport != NULL &&
+         gcoap_udp_transport_get_buffers (self->transport, out_receive, out_send);
+}
+
+gboolean
+gcoap_driver_get_destination (GCoapDriver  *self,
+                              GCoapAddress *out_destination)
+{
+  if (!self->has_destination)
+    return FALSE;
+
+  *out_destination = self->destination;
+
+  return TRUE;
+}
+
+void
 gcoap_driver_set_log (GCoapDriver        *self,
                       GCoapDriverLogFunc  log_func,
-                      gboolean            with_payload)
+                      GCoapLogDetail      detail)
 {
   self->log_func = log_func;
-  self->logs_payload = with_payload;
+  self->log_detail = detail;
 }
 
 void

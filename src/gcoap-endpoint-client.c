@@ -78,18 +78,20 @@ gcoap_endpoint_client_make_message (GCoapEndpoint  *self,
   return g_steal_pointer (&message);
 }
 
-static char *
-wait_for_call (GCoapEndpoint  *self,
-               GCoapCall      *call,
-               GError        **error)
+/* FALSE with an error if the call is over by then, and has failed. */
+static gboolean
+wait_until (GCoapEndpoint   *self,
+            GCoapCall       *call,
+            const gboolean  *is_reached,
+            GError         **error)
 {
-  gcoap_driver_run_until (self->driver, &call->is_done);
+  gcoap_driver_run_until (self->driver, is_reached);
   if (call->error == NULL)
-    return g_strdup ("");
+    return TRUE;
 
   g_propagate_error (error, g_error_copy (call->error));
 
-  return NULL;
+  return FALSE;
 }
 
 char *
@@ -101,8 +103,9 @@ gcoap_endpoint_client_send (GCoapEndpoint  *self,
   g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
   g_autoptr (GCoapCall) call = NULL;
   gboolean is_blocking = self->timeout > 0;
+  gboolean resolves_first = self->settings.delay_host_resolution;
 
-  if (is_blocking && !gcoap_endpoint_check_thread (self, error))
+  if ((is_blocking || resolves_first) && !gcoap_endpoint_check_thread (self, error))
     return NULL;
 
   call = gcoap_call_new (self, message);
@@ -114,7 +117,10 @@ gcoap_endpoint_client_send (GCoapEndpoint  *self,
     return NULL;
 
   if (is_blocking)
-    return wait_for_call (endpoint, call, error);
+    return wait_until (endpoint, call, &call->is_done, error) ? g_strdup ("") : NULL;
+
+  if (resolves_first && !wait_until (endpoint, call, &call->is_resolved, error))
+    return NULL;
 
   if (!call->is_done)
     gcoap_request_list_add (endpoint->pending_requests, call->request);

@@ -22,11 +22,15 @@ void
 gcoap_endpoint_apply_settings (GCoapEndpoint *self)
 {
   gboolean logs_messages = self->settings.log_level >= GCOAP_LOG_LEVEL_VERBOSE;
+  GCoapLogDetail detail = {
+    .with_payload = self->settings.log_level >= GCOAP_LOG_LEVEL_DEBUG,
+    .is_masked = self->settings.mask_sensitive,
+  };
 
   self->settings.protocol.serves_requests = self->listening;
   gcoap_driver_set_parameters (self->driver, &self->settings.protocol);
-  gcoap_driver_set_log (self->driver, logs_messages ? log_datagram_cb : NULL,
-                        self->settings.log_level >= GCOAP_LOG_LEVEL_DEBUG);
+  gcoap_driver_set_log (self->driver, logs_messages ? log_datagram_cb : NULL, detail);
+  gcoap_endpoint_apply_socket_settings (self);
 }
 
 static char *
@@ -91,17 +95,60 @@ check_writable (GCoapEndpoint       *self,
       return FALSE;
     }
 
+  if (setting->is_fixed_while_open &&
+      (self->is_draining || g_hash_table_size (self->calls) > 0))
+    {
+      g_set_error (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                   _("%s cannot be changed while requests are pending"), setting->name);
+      return FALSE;
+    }
+
   return TRUE;
+}
+
+/* What the kernel has granted, if a socket is open; else what it will be asked for. */
+static char *
+read_buffer (GCoapEndpoint      *self,
+             const GCoapSetting *setting)
+{
+  guint sizes[2];
+
+  if (!gcoap_driver_get_buffers (self->driver, &sizes[0], &sizes[1]))
+    return gcoap_settings_read (&self->settings, setting);
+
+  return g_strdup_printf ("%u", setting->offset == G_STRUCT_OFFSET (GCoapSettings, in_buffer_size)
+                                ? sizes[0] : sizes[1]);
+}
+
+static char *
+read_destination (GCoapEndpoint *self)
+{
+  GCoapAddress destination;
+
+  if (!gcoap_driver_get_destination (self->driver, &destination))
+    return g_strdup ("");
+
+  return gcoap_address_get_host (&destination);
 }
 
 static char *
 read_setting (GCoapEndpoint      *self,
               const GCoapSetting *setting)
 {
-  if (setting->type == GCOAP_SETTING_PROPERTY)
-    return read_property (self, setting);
+  switch (setting->type)
+    {
+    case GCOAP_SETTING_BUFFER:
+      return read_buffer (self, setting);
 
-  return gcoap_settings_read (&self->settings, setting);
+    case GCOAP_SETTING_DESTINATION:
+      return read_destination (self);
+
+    case GCOAP_SETTING_PROPERTY:
+      return read_property (self, setting);
+
+    default:
+      return gcoap_settings_read (&self->settings, setting);
+    }
 }
 
 static gboolean
@@ -120,6 +167,8 @@ write_setting (GCoapEndpoint       *self,
     return FALSE;
 
   gcoap_endpoint_apply_settings (self);
+  if (setting->is_fixed_while_open)
+    gcoap_endpoint_leave_socket (self);
 
   return TRUE;
 }
@@ -138,8 +187,8 @@ write_setting (GCoapEndpoint       *self,
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT for an unknown name or a value that is not allowed, with
  * %G_IO_ERROR_PERMISSION_DENIED for a setting that can only be read, and with
- * %GCOAP_ERROR_WRONG_MODE for one that cannot be changed while listening; each message says what is
- * allowed.
+ * %GCOAP_ERROR_WRONG_MODE for one that cannot be changed while listening or while requests are
+ * pending; each message says what is allowed.
  *
  * Returns: (transfer full): the setting's value, after the change if there is one; %NULL with
  *   @error set

@@ -29,6 +29,30 @@ is_unreachable (int errno_value)
     }
 }
 
+/* What does not fit into a datagram of the path, or of this endpoint. */
+static GError *
+make_size_error (const GCoapEvent *event,
+                 const char       *what)
+{
+  guint size = event->size;
+
+  if (event->errno_value == EMSGSIZE)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                        _("%s: a datagram of %u bytes is too large to go there in one piece"),
+                        what, size);
+
+  return g_error_new (GCOAP_ERROR, event->error,
+                      _("%s sent a datagram of %u bytes, which is more than MaxPacketSize allows"),
+                      what, size);
+}
+
+static gboolean
+is_about_size (const GCoapEvent *event)
+{
+  return event->size > 0 &&
+         (event->errno_value == EMSGSIZE || event->kind == GCOAP_EVENT_MALFORMED);
+}
+
 static GError *
 make_system_error (int         errno_value,
                    const char *what)
@@ -45,6 +69,8 @@ GError *
 gcoap_endpoint_make_error (const GCoapEvent *event,
                            const char       *what)
 {
+  if (is_about_size (event))
+    return make_size_error (event, what);
   if (event->errno_value != 0)
     return make_system_error (event->errno_value, what);
 

@@ -4,6 +4,9 @@
 
 #include "gcoap-endpoint-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "gcoap-code-page-private.h"
 #include "gcoap/gcoap-content-format.h"
 
 /* The Request* and Response* properties: what goes into the next request or response, or has come
@@ -65,27 +68,35 @@ set_etag (GCoapEndpoint *self,
     gcoap_endpoint_notify (self, get_group (self, fields)->etag);
 }
 
+/* No data at all is what nobody takes for the text. */
 static void
 set_text (GCoapEndpoint *self,
           GCoapFields   *fields,
           const char    *text)
 {
-  g_autoptr (GBytes) data = text != NULL ? g_bytes_new (text, strlen (text)) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) data = text != NULL
+                            ? gcoap_code_page_encode (self->settings.code_page, text, &error)
+                            : NULL;
 
   set_data (self, fields, data);
+  if (error == NULL)
+    return;
+
+  g_prefix_error (&error, _("The text cannot be converted to the CodePage: "));
+  gcoap_endpoint_emit_error (self, error);
 }
 
 static char *
-dup_text (GCoapFields *fields)
+dup_text (GCoapEndpoint *self,
+          GCoapFields   *fields)
 {
   GBytes *data = gcoap_fields_get_data (fields);
   gsize length = 0;
-  const char *text = data != NULL ? g_bytes_get_data (data, &length) : NULL;
+  const char *bytes = data != NULL ? g_bytes_get_data (data, &length) : NULL;
 
-  if (length == 0)
-    return g_strdup ("");
-
-  return g_utf8_validate_len (text, length, NULL) ? g_strndup (text, length) : NULL;
+  return length > 0 ? gcoap_code_page_decode (self->settings.code_page, bytes, length)
+                    : g_strdup ("");
 }
 
 static void
@@ -346,10 +357,11 @@ gcoap_endpoint_get_request_options (GCoapEndpoint *self)
  * gcoap_endpoint_dup_request_text:
  * @self: the endpoint
  *
- * [property@Endpoint:request-data] as text.
+ * [property@Endpoint:request-data] as text. It is taken for UTF-8, or for what the setting `CodePage`
+ * says.
  *
  * Returns: (transfer full) (nullable): the text, "" where there is no data; %NULL if the data is
- *   not UTF-8
+ *   no such text
  *
  * Since: 1.0
  */
@@ -358,7 +370,7 @@ gcoap_endpoint_dup_request_text (GCoapEndpoint *self)
 {
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
 
-  return dup_text (&self->request_fields);
+  return dup_text (self, &self->request_fields);
 }
 
 /**
@@ -367,6 +379,9 @@ gcoap_endpoint_dup_request_text (GCoapEndpoint *self)
  * @text: (nullable): UTF-8 text; %NULL for no data
  *
  * Sets [property@Endpoint:request-data] to the bytes of a text. The Content-Format is left as it is.
+ *
+ * If the setting `CodePage` asks for something else than UTF-8 that lacks a character of the text,
+ * there is no data then, and [signal@Endpoint::error] tells it.
  *
  * Since: 1.0
  */
@@ -554,10 +569,11 @@ gcoap_endpoint_get_response_options (GCoapEndpoint *self)
  * gcoap_endpoint_dup_response_text:
  * @self: the endpoint
  *
- * [property@Endpoint:response-data] as text.
+ * [property@Endpoint:response-data] as text. It is taken for UTF-8, or for what the setting `CodePage`
+ * says.
  *
  * Returns: (transfer full) (nullable): the text, "" where there is no data; %NULL if the data is
- *   not UTF-8
+ *   no such text
  *
  * Since: 1.0
  */
@@ -566,7 +582,7 @@ gcoap_endpoint_dup_response_text (GCoapEndpoint *self)
 {
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
 
-  return dup_text (&self->response_fields);
+  return dup_text (self, &self->response_fields);
 }
 
 /**
@@ -575,6 +591,9 @@ gcoap_endpoint_dup_response_text (GCoapEndpoint *self)
  * @text: (nullable): UTF-8 text; %NULL for no data
  *
  * Sets [property@Endpoint:response-data] to the bytes of a text. The Content-Format is left as it is.
+ *
+ * If the setting `CodePage` asks for something else than UTF-8 that lacks a character of the text,
+ * there is no data then, and [signal@Endpoint::error] tells it.
  *
  * Since: 1.0
  */

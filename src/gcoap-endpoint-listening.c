@@ -10,33 +10,6 @@
 
 /* Where the endpoint listens, and since when. */
 
-static gboolean
-bind_transport (GCoapEndpoint  *self,
-                GError        **error)
-{
-  GCoapUdpTransport *transport;
-  GCoapUdpFamily family;
-  GCoapAddress local;
-
-  if (!gcoap_endpoint_get_local (self, self->settings.use_ipv6, &local, error))
-    return FALSE;
-
-  if (self->settings.use_ipv6 && gcoap_address_is_unspecified (&local))
-    family = GCOAP_UDP_FAMILY_DUAL;
-  else
-    family = gcoap_address_is_ipv4 (&local) ? GCOAP_UDP_FAMILY_IPV4 : GCOAP_UDP_FAMILY_IPV6;
-
-  gcoap_driver_close (self->driver);
-  transport = gcoap_driver_get_transport (self->driver);
-  if (gcoap_udp_transport_bind (transport, &local, family, error))
-    return TRUE;
-
-  gcoap_driver_close (self->driver);
-  gcoap_endpoint_update_bound (self);
-
-  return FALSE;
-}
-
 void
 gcoap_endpoint_set_listening (GCoapEndpoint *self,
                               gboolean       listening)
@@ -104,7 +77,7 @@ gcoap_endpoint_start_listening (GCoapEndpoint  *self,
     return TRUE;
 
   /* What stop_listening() left open for requests that wait is taken up again. */
-  if (!check_idle (self, error) || (!self->is_draining && !bind_transport (self, error)))
+  if (!check_idle (self, error) || (!self->is_draining && !gcoap_endpoint_open_to_listen (self, error)))
     return FALSE;
 
   g_object_freeze_notify (G_OBJECT (self));

@@ -98,13 +98,8 @@ gboolean  gcoap_endpoint_check_thread        (GCoapEndpoint         *self,
 /* Keeps what local-host and local-port read back in step with the sockets. */
 void      gcoap_endpoint_update_bound        (GCoapEndpoint         *self);
 void      gcoap_endpoint_close_if_unused     (GCoapEndpoint         *self);
-/* The address and port to bind to: the wildcard address of the family if local-host is not set.
- * FALSE with an error if that is no IP address. */
-gboolean  gcoap_endpoint_get_local           (GCoapEndpoint         *self,
-                                              gboolean               is_ipv6,
-                                              GCoapAddress          *out_local,
-                                              GError               **error);
-
+/* Closes the socket of a client that is to have another one, if nothing goes on by it. */
+void      gcoap_endpoint_leave_socket        (GCoapEndpoint         *self);
 /* FALSE with an error while everything is being ended. */
 gboolean  gcoap_endpoint_check_not_ending    (GCoapEndpoint         *self,
                                               GError               **error);
@@ -216,6 +211,17 @@ gboolean  gcoap_endpoint_make_response       (GCoapEndpoint         *self,
                                               GCoapFrame            *out_response,
                                               GBytes               **out_body,
                                               GError               **error);
+
+/* gcoap-endpoint-socket.c */
+/* Opens the socket that requests come by. */
+gboolean  gcoap_endpoint_open_to_listen      (GCoapEndpoint         *self,
+                                              GError               **error);
+/* Makes sure that there is a socket to send to @remote with. */
+gboolean  gcoap_endpoint_open_to_send        (GCoapEndpoint         *self,
+                                              const GCoapAddress    *remote,
+                                              GError               **error);
+/* What the settings make of the sockets. */
+void      gcoap_endpoint_apply_socket_settings (GCoapEndpoint       *self);
 
 /* gcoap-endpoint-listening.c */
 void      gcoap_endpoint_set_listening       (GCoapEndpoint         *self,

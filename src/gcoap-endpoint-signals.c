@@ -83,6 +83,13 @@ gcoap_endpoint_log (GCoapEndpoint *self,
   line = g_strdup_vprintf (format, args);
   va_end (args);
 
+  if (self->settings.mask_sensitive)
+    {
+      g_autofree char *bare = g_steal_pointer (&line);
+
+      line = gcoap_log_mask_uris (bare);
+    }
+
   if (has_handler)
     g_signal_emit (self, signals[GCOAP_ENDPOINT_SIGNAL_LOG], 0, level, line);
   else

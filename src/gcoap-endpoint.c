@@ -6,7 +6,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "gcoap-resolver-private.h"
 #include "gcoap/gcoap-content-format.h"
 #include "gcoap/gcoap-enum-types.h"
 #include "gcoap/gcoap-error.h"
@@ -86,26 +85,6 @@ gcoap_endpoint_check_not_ending (GCoapEndpoint  *self,
   return FALSE;
 }
 
-gboolean
-gcoap_endpoint_get_local (GCoapEndpoint  *self,
-                          gboolean        is_ipv6,
-                          GCoapAddress   *out_local,
-                          GError        **error)
-{
-  const char *host = self->local_host;
-
-  if (*host == '\0')
-    host = is_ipv6 ? "::" : "0.0.0.0";
-  if (gcoap_resolver_parse_literal (host, self->local_port, out_local))
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _("\"%s\" is no local-host: it must be an IP address of this machine, or empty"),
-               host);
-
-  return FALSE;
-}
-
 static void
 set_bound (GCoapEndpoint *self,
            char          *host,
@@ -161,16 +140,17 @@ gcoap_endpoint_close_if_unused (GCoapEndpoint *self)
 }
 
 /* A client's socket that is at another address than it is now told to be. */
-static void
-leave_local_address (GCoapEndpoint *self)
+void
+gcoap_endpoint_leave_socket (GCoapEndpoint *self)
 {
   if (!is_in_use (self))
     close_socket (self);
 }
 
+/* Of a datagram that belongs to no request. */
 static void
-handle_malformed (GCoapEndpoint *self,
-                  GCoapEvent    *event)
+handle_stray (GCoapEndpoint *self,
+              GCoapEvent    *event)
 {
   g_autofree char *host = gcoap_address_get_host (&event->remote);
   g_autoptr (GError) error = gcoap_endpoint_make_error (event, host);
@@ -230,7 +210,8 @@ handle_event (gpointer    owner,
       break;
 
     case GCOAP_EVENT_MALFORMED:
-      handle_malformed (self, event);
+    case GCOAP_EVENT_UNDELIVERABLE:
+      handle_stray (self, event);
       break;
 
     case GCOAP_EVENT_UPLOAD:
@@ -298,6 +279,7 @@ gcoap_endpoint_finalize (GObject *object)
   g_clear_object (&self->blank_request);
   gcoap_fields_clear (&self->request_fields);
   gcoap_fields_clear (&self->response_fields);
+  gcoap_settings_clear (&self->settings);
   g_clear_pointer (&self->local_host, g_free);
   g_clear_pointer (&self->bound_host, g_free);
 
@@ -806,7 +788,7 @@ gcoap_endpoint_set_local_host (GCoapEndpoint *self,
 
   g_free (self->local_host);
   self->local_host = g_strdup (local_host);
-  leave_local_address (self);
+  gcoap_endpoint_leave_socket (self);
   gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LOCAL_HOST);
 }
 
@@ -852,7 +834,7 @@ gcoap_endpoint_set_local_port (GCoapEndpoint *self,
     return;
 
   self->local_port = local_port;
-  leave_local_address (self);
+  gcoap_endpoint_leave_socket (self);
   gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LOCAL_PORT);
 }
 
@@ -1115,6 +1097,7 @@ gcoap_endpoint_reset (GCoapEndpoint  *self,
 
   endpoint = g_object_ref (self);
   end_all (self);
+  gcoap_settings_clear (&self->settings);
   gcoap_settings_init (&self->settings);
   gcoap_endpoint_apply_settings (self);
   gcoap_endpoint_set_local_host (self, "");

@@ -7,6 +7,9 @@
 #include "codec/gcoap-frame-private.h"
 #include "gcoap-option-private.h"
 #include "gcoap/gcoap-code.h"
+#include "gcoap/gcoap-option-number.h"
+
+#define MASK "****"
 
 static const char *const type_names[] = { "CON", "NON", "ACK", "RST" };
 
@@ -31,9 +34,47 @@ append_code (GString *line,
     g_string_append_printf (line, " %s", name);
 }
 
+/* What a query is about may be shown, but not what it says: "key=****". */
+static char *
+mask_query (const char *value)
+{
+  const char *equals = strchr (value, '=');
+
+  return equals != NULL ? g_strdup_printf ("%.*s" MASK, (int) (equals - value) + 1, value)
+                        : g_strdup (MASK);
+}
+
+static char *
+mask_option (guint       number,
+             const char *value)
+{
+  switch (number)
+    {
+    case GCOAP_OPTION_NUMBER_URI_QUERY:
+    case GCOAP_OPTION_NUMBER_LOCATION_QUERY:
+      return mask_query (value);
+
+    case GCOAP_OPTION_NUMBER_PROXY_URI:
+      return gcoap_log_mask_uris (value);
+
+    default:
+      return g_strdup (value);
+    }
+}
+
+static char *
+dup_option_value (GCoapOption *option,
+                  gboolean     is_masked)
+{
+  const char *value = gcoap_option_get_value (option);
+
+  return is_masked ? mask_option (gcoap_option_get_number (option), value) : g_strdup (value);
+}
+
 static void
 append_options (GString          *line,
-                const GCoapFrame *frame)
+                const GCoapFrame *frame,
+                gboolean          is_masked)
 {
   GCoapOptionIter iter;
 
@@ -43,7 +84,8 @@ append_options (GString          *line,
       g_autoptr (GCoapOption) option =
         gcoap_option_new_from_wire (iter.number, iter.value, iter.length);
       const char *name = gcoap_option_get_name (option);
-      g_autofree char *value = g_strescape (gcoap_option_get_value (option), NULL);
+      g_autofree char *shown = dup_option_value (option, is_masked);
+      g_autofree char *value = g_strescape (shown, NULL);
 
       if (name != NULL)
         g_string_append_printf (line, ", %s: %s", name, value);
@@ -55,7 +97,7 @@ append_options (GString          *line,
 static void
 append_payload (GString          *line,
                 const GCoapFrame *frame,
-                gboolean          with_payload)
+                GCoapLogDetail    detail)
 {
   const char *payload = (const char *) frame->payload;
 
@@ -63,11 +105,13 @@ append_payload (GString          *line,
     return;
 
   g_string_append_printf (line, ", %" G_GSIZE_FORMAT " bytes", frame->payload_length);
-  if (!with_payload)
+  if (!detail.with_payload)
     return;
 
   g_string_append (line, ": ");
-  if (g_utf8_validate_len (payload, frame->payload_length, NULL))
+  if (detail.is_masked)
+    g_string_append (line, MASK);
+  else if (g_utf8_validate_len (payload, frame->payload_length, NULL))
     {
       g_autofree char *text = g_strndup (payload, frame->payload_length);
       g_autofree char *escaped = g_strescape (text, NULL);
@@ -79,9 +123,24 @@ append_payload (GString          *line,
 }
 
 static void
+append_token (GString          *line,
+              const GCoapFrame *frame,
+              gboolean          is_masked)
+{
+  if (frame->token_length == 0)
+    return;
+
+  g_string_append (line, ", token ");
+  if (is_masked)
+    g_string_append (line, MASK);
+  else
+    append_hex (line, frame->token, frame->token_length);
+}
+
+static void
 append_message (GString             *line,
                 const GCoapDatagram *datagram,
-                gboolean             with_payload)
+                GCoapLogDetail       detail)
 {
   GCoapFrame frame;
   GCoapFrameVerdict verdict = gcoap_frame_parse (&frame, datagram->data, datagram->length);
@@ -96,19 +155,15 @@ append_message (GString             *line,
   g_string_append_printf (line, " %s", type_names[frame.type]);
   append_code (line, frame.code);
   g_string_append_printf (line, ", MID %u", frame.message_id);
-  if (frame.token_length > 0)
-    {
-      g_string_append (line, ", token ");
-      append_hex (line, frame.token, frame.token_length);
-    }
-  append_options (line, &frame);
-  append_payload (line, &frame, with_payload);
+  append_token (line, &frame, detail.is_masked);
+  append_options (line, &frame, detail.is_masked);
+  append_payload (line, &frame, detail);
 }
 
 static char *
 describe (const GCoapDatagram *datagram,
           gboolean             is_outgoing,
-          gboolean             with_payload)
+          GCoapLogDetail       detail)
 {
   g_autofree char *host = gcoap_address_get_host (&datagram->remote);
   GString *line = g_string_new (is_outgoing ? "-> " : "<- ");
@@ -118,7 +173,7 @@ describe (const GCoapDatagram *datagram,
   if (datagram->error != 0)
     g_string_append_printf (line, " undeliverable: %s", g_strerror (datagram->error));
   else
-    append_message (line, datagram, with_payload);
+    append_message (line, datagram, detail);
 
   return g_string_free (line, FALSE);
 }
@@ -127,12 +182,46 @@ char **
 gcoap_log_describe (const GCoapDatagram *datagrams,
                     guint                n_datagrams,
                     gboolean             is_outgoing,
-                    gboolean             with_payload)
+                    GCoapLogDetail       detail)
 {
   char **lines = g_new0 (char *, n_datagrams + 1);
 
   for (guint i = 0; i < n_datagrams; i++)
-    lines[i] = describe (&datagrams[i], is_outgoing, with_payload);
+    lines[i] = describe (&datagrams[i], is_outgoing, detail);
 
   return lines;
+}
+
+/* In a sentence a URI may be followed by a colon, which is the sentence's. */
+static const char *
+find_uri_end (const char *uri)
+{
+  const char *end = uri + strcspn (uri, " \t\n\"");
+
+  while (end > uri && strchr (":,.", end[-1]) != NULL)
+    end--;
+
+  return end;
+}
+
+char *
+gcoap_log_mask_uris (const char *text)
+{
+  GString *masked = g_string_new (NULL);
+  const char *rest = text;
+  const char *scheme_end;
+
+  while ((scheme_end = strstr (rest, "://")) != NULL)
+    {
+      const char *end = find_uri_end (scheme_end + 3);
+      const char *query = memchr (scheme_end, '?', end - scheme_end);
+
+      g_string_append_len (masked, rest, (query != NULL ? query + 1 : end) - rest);
+      if (query != NULL)
+        g_string_append (masked, MASK);
+      rest = end;
+    }
+  g_string_append (masked, rest);
+
+  return g_string_free (masked, FALSE);
 }

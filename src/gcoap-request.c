@@ -36,6 +36,7 @@ struct _GCoapRequest
   /* (owned) (nullable) made when asked for */
   GBytes       *etag;
   GListModel   *options;
+  char         *destination_address;
   char         *remote_host;
   char         *request_id;
   char         *token;
@@ -50,6 +51,7 @@ typedef enum
 {
   PROP_ACCEPT = 1,
   PROP_CONTENT_FORMAT,
+  PROP_DESTINATION_ADDRESS,
   PROP_ETAG,
   PROP_METHOD,
   PROP_OPTIONS,
@@ -117,6 +119,7 @@ clear (GCoapRequest *self)
   g_clear_pointer (&self->etag, g_bytes_unref);
   g_clear_object (&self->options);
   g_clear_object (&self->upload_stream);
+  g_clear_pointer (&self->destination_address, g_free);
   g_clear_pointer (&self->remote_host, g_free);
   g_clear_pointer (&self->request_id, g_free);
   g_clear_pointer (&self->token, g_free);
@@ -151,6 +154,10 @@ gcoap_request_get_property (GObject    *object,
 
     case PROP_CONTENT_FORMAT:
       g_value_set_int (value, gcoap_request_get_content_format (self));
+      break;
+
+    case PROP_DESTINATION_ADDRESS:
+      g_value_set_string (value, gcoap_request_get_destination_address (self));
       break;
 
     case PROP_ETAG:
@@ -280,6 +287,18 @@ gcoap_request_class_init (GCoapRequestClass *klass)
   properties[PROP_CONTENT_FORMAT] =
     g_param_spec_int ("content-format", NULL, NULL, -1, G_MAXUINT16, -1,
                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GCoapRequest:destination-address: (getter get_destination_address)
+   *
+   * The IP address that a request that was received had been sent to: one of this machine or of a
+   * group, or 255.255.255.255 for a broadcast. It is "" for a request of one's own.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_DESTINATION_ADDRESS] =
+    g_param_spec_string ("destination-address", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GCoapRequest:etag: (getter get_etag)
@@ -612,6 +631,31 @@ gcoap_request_get_content_format (GCoapRequest *self)
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), GCOAP_CONTENT_FORMAT_NONE);
 
   return gcoap_message_get_content_format (self->message);
+}
+
+/**
+ * gcoap_request_get_destination_address: (get-property destination-address)
+ * @self: the request
+ *
+ * The IP address that a request that was received had been sent to: one of this machine or of a
+ * group, or 255.255.255.255 for a broadcast. It is "" for a request of one's own.
+ *
+ * Returns: the address
+ *
+ * Since: 1.0
+ */
+const char *
+gcoap_request_get_destination_address (GCoapRequest *self)
+{
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
+
+  if (is_outgoing (self))
+    return "";
+
+  if (self->destination_address == NULL)
+    self->destination_address = gcoap_address_get_host (&self->local);
+
+  return self->destination_address;
 }
 
 /**

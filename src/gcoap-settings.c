@@ -8,108 +8,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define PROTOCOL(field) G_STRUCT_OFFSET (GCoapSettings, protocol.field)
-#define OWN(field)      G_STRUCT_OFFSET (GCoapSettings, field)
-#define BUILD_INFO      "GCoap " PACKAGE_VERSION ", GLib " GLIB_VERSION_TEXT
-
-static const GCoapSetting table[] = {
-  { "AbsoluteTimeout", GCOAP_SETTING_BOOLEAN, 0, 1, OWN (absolute_timeout),
-    .description = "Whether the timeout property is a deadline, and not a limit to inactivity." },
-  { "AckRandomFactor", GCOAP_SETTING_FACTOR, 1, 10, PROTOCOL (ack_random_factor),
-    .description = "ACK_RANDOM_FACTOR of RFC 7252 section 4.8." },
-  { "AckTimeout", GCOAP_SETTING_DURATION, 0.001, 3600, PROTOCOL (ack_timeout),
-    .description = "ACK_TIMEOUT of RFC 7252 section 4.8: the least time before a Confirmable "
-                   "message is repeated." },
-  { "BlockSize", GCOAP_SETTING_POWER, 16, 1024, PROTOCOL (block_size),
-    .description = "The size of the blocks that larger bodies go in, a power of two; less where "
-                   "the peer prefers that (RFC 7959 section 2.2). A client with less than 1024 "
-                   "asks for it in each GET, FETCH and POST." },
-  { "BuildInfo", GCOAP_SETTING_TEXT, .text = BUILD_INFO,
-    .description = "The versions of GCoap and of the GLib it was built with." },
-  { "CacheSize", GCOAP_SETTING_SIZE, 0, G_MAXINT32, PROTOCOL (cache_size),
-    .description = "How much memory the replies take that are kept for duplicates of a "
-                   "request. When it is full the oldest go." },
-  { "ConfirmableInterval", GCOAP_SETTING_COUNT, 1, G_MAXUINT16, PROTOCOL (confirmable_interval),
-    .description = "Of how many notifications to an observer one is Confirmable at least, so "
-                   "that a client that is gone is noticed. One a day is in any case "
-                   "(RFC 7641 section 4.5)." },
-  { "DefaultLeisure", GCOAP_SETTING_DURATION, 0, 3600, PROTOCOL (default_leisure),
-    .description = "DEFAULT_LEISURE of RFC 7252 section 4.8: the time over which answers to a "
-                   "multicast request are spread." },
-  { "DualRole", GCOAP_SETTING_BOOLEAN, 0, 1, OWN (dual_role),
-    .description = "Whether one endpoint may serve and ask at once." },
-  { "ExchangeLifetime", GCOAP_SETTING_DERIVED,
-    .derive = gcoap_parameters_get_exchange_lifetime,
-    .description = "EXCHANGE_LIFETIME of RFC 7252 section 4.8.2." },
-  { "ExplicitCancel", GCOAP_SETTING_BOOLEAN, 0, 1, OWN (explicit_cancel),
-    .description = "Whether a client that stops observing tells the server; if not, it rejects "
-                   "the next notification (RFC 7641 section 3.6)." },
-  { "LocalHost", GCOAP_SETTING_PROPERTY, .text = "local-host", .is_fixed_while_open = TRUE,
-    .description = "The local-host property." },
-  { "LocalPort", GCOAP_SETTING_PROPERTY, 0, G_MAXUINT16, .text = "local-port",
-    .is_fixed_while_open = TRUE, .description = "The local-port property." },
-  { "LogLevel", GCOAP_SETTING_COUNT, 0, 3, OWN (log_level),
-    .description = "How much the log signal tells: 0 nothing, 1 what happens to the endpoint, "
-                   "2 each message too, 3 their payloads too." },
-  { "MaxBodySize", GCOAP_SETTING_SIZE, 0, G_MAXINT32, PROTOCOL (max_body_size),
-    .description = "How large a body may be that is received in blocks, other than as a stream. A "
-                   "larger one is refused with 4.13, or ends a request of the client's with "
-                   "error 702." },
-  { "MaxLatency", GCOAP_SETTING_DURATION, 0, 3600, PROTOCOL (max_latency),
-    .description = "MAX_LATENCY of RFC 7252 section 4.8.2: the longest time a datagram is "
-                   "assumed to take." },
-  { "MaxObservers", GCOAP_SETTING_COUNT, 0, G_MAXINT32, PROTOCOL (max_observers),
-    .description = "How many observers there may be. A registration above that is answered as a "
-                   "plain request." },
-  { "MaxObserversPerPeer", GCOAP_SETTING_COUNT, 0, G_MAXINT32, PROTOCOL (max_observers_per_peer),
-    .description = "How many of them one peer may be." },
-  { "MaxPeers", GCOAP_SETTING_COUNT, 1, G_MAXINT32, PROTOCOL (max_peers),
-    .description = "How many peers the Message IDs are remembered of. Those that have been idle "
-                   "longest go." },
-  { "MaxPendingRequests", GCOAP_SETTING_COUNT, 1, G_MAXINT32, PROTOCOL (max_pending_requests),
-    .description = "How many requests may wait for the application. Those above are answered "
-                   "5.03." },
-  { "MaxRetransmit", GCOAP_SETTING_COUNT, 0, 20, PROTOCOL (max_retransmit),
-    .description = "MAX_RETRANSMIT of RFC 7252 section 4.8: how often a Confirmable message is "
-                   "repeated." },
-  { "MaxRtt", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_max_rtt,
-    .description = "MAX_RTT of RFC 7252 section 4.8.2." },
-  { "MaxTransfers", GCOAP_SETTING_COUNT, 1, G_MAXINT32, PROTOCOL (max_transfers),
-    .description = "How many block-wise transfers of clients a server follows. When there are "
-                   "more, those that have been idle longest are given up." },
-  { "MaxTransmitSpan", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_max_transmit_span,
-    .description = "MAX_TRANSMIT_SPAN of RFC 7252 section 4.8.2." },
-  { "MaxTransmitWait", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_max_transmit_wait,
-    .description = "MAX_TRANSMIT_WAIT of RFC 7252 section 4.8.2." },
-  { "NonLifetime", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_non_lifetime,
-    .description = "NON_LIFETIME of RFC 7252 section 4.8.2." },
-  { "NStart", GCOAP_SETTING_COUNT, 1, G_MAXUINT16, PROTOCOL (nstart),
-    .description = "NSTART of RFC 7252 section 4.7: how many Confirmable messages to one peer may "
-                   "wait for their acknowledgement. More wait in line." },
-  { "PiggybackDelay", GCOAP_SETTING_DURATION, 0, 3600, PROTOCOL (piggyback_delay),
-    .description = "How long a server waits for the response before it acknowledges a "
-                   "Confirmable request without it." },
-  { "ProcessingDelay", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_processing_delay,
-    .description = "PROCESSING_DELAY of RFC 7252 section 4.8.2." },
-  { "Reregister", GCOAP_SETTING_BOOLEAN, 0, 1, PROTOCOL (reregisters),
-    .description = "Whether a client that observes registers again when the latest state is no "
-                   "longer fresh (RFC 7641 section 3.3.1)." },
-  { "ReregisterDelay", GCOAP_SETTING_DURATION, 0, 3600, PROTOCOL (reregister_delay),
-    .description = "How long it waits for news after that, at least; at most three times as "
-                   "long." },
-  { "ResponseTimeout", GCOAP_SETTING_DURATION, 0.001, 86400, PROTOCOL (response_timeout),
-    .description = "How long the application may take to answer a request whose response it "
-                   "has put off. After that the peer gets 5.03." },
-  { "TransferCacheSize", GCOAP_SETTING_SIZE, 0, G_MAXINT32, PROTOCOL (transfer_cache_size),
-    .description = "How much memory the bodies of those transfers may take. When they take more, "
-                   "those that have been idle longest are given up." },
-  { "TransferTimeout", GCOAP_SETTING_DURATION, 0.001, 86400, PROTOCOL (transfer_timeout),
-    .description = "How long after the latest block a server gives up a transfer. The default is "
-                   "EXCHANGE_LIFETIME, which RFC 7959 section 2.5 lets clients expect at most." },
-  { "UseIPv6", GCOAP_SETTING_BOOLEAN, 0, 1, OWN (use_ipv6), .is_fixed_while_open = TRUE,
-    .description = "Whether to listen on IPv6 and IPv4 where local-host is not set, and to "
-                   "prefer IPv6 addresses of host names; if not, IPv4." },
-};
+#include "gcoap-code-page-private.h"
+#include "transport/gcoap-udp-transport-private.h"
 
 static gpointer
 get_field (const GCoapSettings *self,
@@ -121,50 +21,21 @@ get_field (const GCoapSettings *self,
 void
 gcoap_settings_init (GCoapSettings *self)
 {
-  *self = (GCoapSettings) { .explicit_cancel = TRUE, .log_level = GCOAP_LOG_LEVEL_INFO };
+  *self = (GCoapSettings) {
+    .code_page = GCOAP_CODE_PAGE_UTF_8,
+    .explicit_cancel = TRUE,
+    .firewall_data = g_strdup (""),
+    .log_level = GCOAP_LOG_LEVEL_INFO,
+    .mask_sensitive = TRUE,
+    .max_packet_size = GCOAP_UDP_MAX_PACKET_SIZE,
+  };
   gcoap_parameters_init (&self->protocol);
 }
 
-const GCoapSetting *
-gcoap_setting_get_all (gsize *out_n_settings)
+void
+gcoap_settings_clear (GCoapSettings *self)
 {
-  *out_n_settings = G_N_ELEMENTS (table);
-
-  return table;
-}
-
-static char *
-list_names (void)
-{
-  GString *names = g_string_new (NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", table[i].name);
-
-  return g_string_free (names, FALSE);
-}
-
-const GCoapSetting *
-gcoap_setting_lookup (const char  *name,
-                      GError     **error)
-{
-  g_autofree char *names = NULL;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    if (g_ascii_strcasecmp (table[i].name, name) == 0)
-      return &table[i];
-
-  names = list_names ();
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _("There is no setting \"%s\". There are: %s"), name, names);
-
-  return NULL;
-}
-
-gboolean
-gcoap_setting_is_read_only (const GCoapSetting *setting)
-{
-  return setting->type == GCOAP_SETTING_DERIVED || setting->type == GCOAP_SETTING_TEXT;
+  g_clear_pointer (&self->firewall_data, g_free);
 }
 
 static char *
@@ -192,6 +63,7 @@ gcoap_settings_read (const GCoapSettings *self,
     case GCOAP_SETTING_BOOLEAN:
       return g_strdup (*(gboolean *) field ? "True" : "False");
 
+    case GCOAP_SETTING_BUFFER:
     case GCOAP_SETTING_COUNT:
     case GCOAP_SETTING_POWER:
       return g_strdup_printf ("%u", *(guint *) field);
@@ -211,6 +83,19 @@ gcoap_settings_read (const GCoapSettings *self,
     case GCOAP_SETTING_TEXT:
       return g_strdup (setting->text);
 
+    case GCOAP_SETTING_STRING:
+      return g_strdup (*(char **) field);
+
+    case GCOAP_SETTING_CHOICE:
+      return g_strdup (setting->words[*(guint *) field]);
+
+    case GCOAP_SETTING_CODE_PAGE:
+      return gcoap_code_page_format (*(guint32 *) field);
+
+    case GCOAP_SETTING_RESET:
+      return g_strdup ("False");
+
+    case GCOAP_SETTING_DESTINATION:
     case GCOAP_SETTING_PROPERTY:
     default:
       g_return_val_if_reached (NULL);
@@ -252,12 +137,12 @@ parse_number (const GCoapSetting *setting,
 }
 
 static gboolean
-write_boolean (GCoapSettings       *self,
-               const GCoapSetting  *setting,
-               const char          *value,
-               GError             **error)
+read_boolean (const GCoapSetting  *setting,
+              const char          *value,
+              gboolean            *out_boolean,
+              GError             **error)
 {
-  if (parse_boolean (value, get_field (self, setting)))
+  if (parse_boolean (value, out_boolean))
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
@@ -273,6 +158,7 @@ fits (const GCoapSetting *setting,
 {
   switch (setting->type)
     {
+    case GCOAP_SETTING_BUFFER:
     case GCOAP_SETTING_COUNT:
     case GCOAP_SETTING_SIZE:
       return number == (gint64) number;
@@ -296,6 +182,7 @@ set_number_error (const GCoapSetting  *setting,
 
   switch (setting->type)
     {
+    case GCOAP_SETTING_BUFFER:
     case GCOAP_SETTING_COUNT:
     case GCOAP_SETTING_SIZE:
       demand = _("a whole number");
@@ -330,16 +217,113 @@ write_number (GCoapSettings       *self,
       return FALSE;
     }
 
-  if (setting->type == GCOAP_SETTING_COUNT || setting->type == GCOAP_SETTING_POWER)
-    *(guint *) field = number;
-  else if (setting->type == GCOAP_SETTING_SIZE)
-    *(gsize *) field = number;
-  else if (setting->type == GCOAP_SETTING_DURATION)
-    *(gint64 *) field = number * G_USEC_PER_SEC + 0.5;
-  else
-    *(double *) field = number;
+  switch (setting->type)
+    {
+    case GCOAP_SETTING_SIZE:
+      *(gsize *) field = number;
+      break;
+
+    case GCOAP_SETTING_DURATION:
+      *(gint64 *) field = number * G_USEC_PER_SEC + 0.5;
+      break;
+
+    case GCOAP_SETTING_FACTOR:
+      *(double *) field = number;
+      break;
+
+    default:
+      *(guint *) field = number;
+    }
 
   return TRUE;
+}
+
+static gboolean
+write_string (GCoapSettings       *self,
+              const GCoapSetting  *setting,
+              const char          *value,
+              GError             **error)
+{
+  char **field = get_field (self, setting);
+
+  if (!g_utf8_validate (value, -1, NULL))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("The value of the setting %s must be UTF-8 text"), setting->name);
+      return FALSE;
+    }
+
+  g_free (*field);
+  *field = g_strdup (value);
+
+  return TRUE;
+}
+
+static gboolean
+parse_choice (const GCoapSetting *setting,
+              const char         *value,
+              guint              *out_choice)
+{
+  guint n_words = g_strv_length ((char **) setting->words);
+  guint64 number;
+
+  for (guint i = 0; i < n_words; i++)
+    if (g_ascii_strcasecmp (value, setting->words[i]) == 0)
+      {
+        *out_choice = i;
+        return TRUE;
+      }
+
+  if (!g_ascii_string_to_unsigned (value, 10, 0, n_words - 1, &number, NULL))
+    return FALSE;
+
+  *out_choice = number;
+
+  return TRUE;
+}
+
+static gboolean
+write_choice (GCoapSettings       *self,
+              const GCoapSetting  *setting,
+              const char          *value,
+              GError             **error)
+{
+  g_autofree char *words = NULL;
+
+  if (parse_choice (setting, value, get_field (self, setting)))
+    return TRUE;
+
+  words = g_strjoinv (", ", (char **) setting->words);
+  /* Translators: the third is a list of words. */
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _("\"%s\" is no value of the setting %s: it must be one of %s, or its place among "
+                 "them from 0 to %u"), value, setting->name, words,
+               g_strv_length ((char **) setting->words) - 1);
+
+  return FALSE;
+}
+
+static gboolean
+write_code_page (GCoapSettings       *self,
+                 const GCoapSetting  *setting,
+                 const char          *value,
+                 GError             **error)
+{
+  guint32 *field = get_field (self, setting);
+  guint32 code_page;
+
+  if (gcoap_code_page_parse (value, &code_page) && gcoap_code_page_is_available (code_page))
+    {
+      *field = code_page;
+      return TRUE;
+    }
+
+  /* Translators: the third is a list of numbers. */
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _("\"%s\" is no value of the setting %s: on this system it must be one of %s"),
+               value, setting->name, gcoap_code_page_list ());
+
+  return FALSE;
 }
 
 static void
@@ -351,7 +335,39 @@ write_default (GCoapSettings      *self,
 
   gcoap_settings_init (&defaults);
   value = gcoap_settings_read (&defaults, setting);
-  gcoap_settings_write (self, setting, value, NULL);
+  if (setting->type == GCOAP_SETTING_STRING)
+    write_string (self, setting, value, NULL);
+  else
+    gcoap_settings_write (self, setting, value, NULL);
+  gcoap_settings_clear (&defaults);
+}
+
+static void
+reset_timing (GCoapSettings *self)
+{
+  gsize n_settings;
+  const GCoapSetting *settings = gcoap_setting_get_all (&n_settings);
+
+  for (gsize i = 0; i < n_settings; i++)
+    if (settings[i].is_timing)
+      write_default (self, &settings[i]);
+}
+
+static gboolean
+write_reset (GCoapSettings       *self,
+             const GCoapSetting  *setting,
+             const char          *value,
+             GError             **error)
+{
+  gboolean is_reset;
+
+  if (!read_boolean (setting, value, &is_reset, error))
+    return FALSE;
+
+  if (is_reset)
+    reset_timing (self);
+
+  return TRUE;
 }
 
 gboolean
@@ -366,6 +382,24 @@ gcoap_settings_write (GCoapSettings       *self,
       return TRUE;
     }
 
-  return setting->type == GCOAP_SETTING_BOOLEAN ? write_boolean (self, setting, value, error)
-                                                : write_number (self, setting, value, error);
+  switch (setting->type)
+    {
+    case GCOAP_SETTING_BOOLEAN:
+      return read_boolean (setting, value, get_field (self, setting), error);
+
+    case GCOAP_SETTING_STRING:
+      return write_string (self, setting, value, error);
+
+    case GCOAP_SETTING_CHOICE:
+      return write_choice (self, setting, value, error);
+
+    case GCOAP_SETTING_CODE_PAGE:
+      return write_code_page (self, setting, value, error);
+
+    case GCOAP_SETTING_RESET:
+      return write_reset (self, setting, value, error);
+
+    default:
+      return write_number (self, setting, value, error);
+    }
 }

@@ -18,6 +18,8 @@ typedef enum
   POWER,
   NUMBER,
   TEXT,
+  CHOICE,
+  ACTION, /* is always as it was */
   READ_ONLY,
 } Kind;
 
@@ -39,18 +41,28 @@ static const SettingRow setting_rows[] = {
   { "BlockSize", POWER, "1024", "16", "15", "2048" },
   { "BuildInfo", READ_ONLY },
   { "CacheSize", WHOLE, "33554432", "0", "-1", "2147483648" },
+  { "CaptureIPPacketInfo", BOOLEAN, "False", "True" },
+  { "CodePage", TEXT, "65001", "1252" },
   { "ConfirmableInterval", WHOLE, "20", "1", "0", "65536" },
   { "DefaultLeisure", NUMBER, "5", "0.5", "-0.1", "3600.1" },
+  { "DelayHostResolution", BOOLEAN, "False", "True" },
+  { "DestinationAddress", READ_ONLY, "" },
+  { "DontFragment", BOOLEAN, "False", "True" },
   { "DualRole", BOOLEAN, "False", "True" },
   { "ExchangeLifetime", READ_ONLY, "247" },
   { "ExplicitCancel", BOOLEAN, "True", "False" },
+  { "FirewallData", TEXT, "", "Proxy-Authorization: Basic eA==, and spaces" },
+  { "InBufferSize", WHOLE, "0", "65536", "-1", "1073741824" },
+  { "LicenseInfo", READ_ONLY },
   { "LocalHost", TEXT, "", "127.0.0.1" },
   { "LocalPort", WHOLE, "0", "5683", "-1", "65536" },
   { "LogLevel", WHOLE, "1", "3", "-1", "4" },
+  { "MaskSensitive", BOOLEAN, "True", "False" },
   { "MaxBodySize", WHOLE, "16777216", "0", "-1", "2147483648" },
   { "MaxLatency", NUMBER, "100", "0", "-0.1", "3600.1" },
   { "MaxObservers", WHOLE, "32768", "0", "-1", "2147483648" },
   { "MaxObserversPerPeer", WHOLE, "256", "0", "-1", "2147483648" },
+  { "MaxPacketSize", WHOLE, "65535", "64", "63", "65536" },
   { "MaxPeers", WHOLE, "65536", "1", "0", "2147483648" },
   { "MaxPendingRequests", WHOLE, "65536", "1", "0", "2147483648" },
   { "MaxRetransmit", WHOLE, "4", "0", "-1", "21" },
@@ -60,17 +72,36 @@ static const SettingRow setting_rows[] = {
   { "MaxTransmitWait", READ_ONLY, "93" },
   { "NonLifetime", READ_ONLY, "145" },
   { "NStart", WHOLE, "1", "65535", "0", "65536" },
+  { "OutBufferSize", WHOLE, "0", "65536", "-1", "1073741824" },
   { "PiggybackDelay", NUMBER, "0.05", "0", "-0.1", "3600.1" },
+  { "QOSDSCPValue", WHOLE, "0", "63", "-1", "64" },
+  { "QOSTrafficType", CHOICE, "BestEffort", "AudioVideo" },
   { "Reregister", BOOLEAN, "True", "False" },
   { "ReregisterDelay", NUMBER, "5", "0", "-0.1", "3600.1" },
   { "ProcessingDelay", READ_ONLY, "2" },
+  { "ResetTiming", ACTION, "False" },
   { "ResponseTimeout", NUMBER, "120", "86400", "0.0009", "86400.1" },
+  { "ShareLocalPort", BOOLEAN, "False", "True" },
   { "TransferCacheSize", WHOLE, "67108864", "0", "-1", "2147483648" },
   { "TransferTimeout", NUMBER, "247", "0.5", "0.0009", "86400.1" },
+  { "UseConnection", BOOLEAN, "False", "True" },
+  { "UseInternalSecurityAPI", BOOLEAN, "False", "True" },
   { "UseIPv6", BOOLEAN, "False", "True" },
 };
 
-static const char *const fixed_settings[] = { "LocalHost", "LocalPort", "UseIPv6" };
+static const char *const fixed_settings[] = {
+  "LocalHost", "LocalPort", "ShareLocalPort", "UseConnection", "UseIPv6",
+};
+
+static const SettingRow *
+get_row (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (setting_rows); i++)
+    if (g_str_equal (setting_rows[i].name, name))
+      return &setting_rows[i];
+
+  g_assert_not_reached ();
+}
 
 static void
 assert_config (GCoapEndpoint *endpoint,
@@ -223,6 +254,84 @@ test_boolean (gconstpointer data)
 }
 
 static void
+test_traffic_type (void)
+{
+  const char *const words[] = {
+    "BestEffort", "Background", "ExcellentEffort", "AudioVideo", "Voice", "Control",
+  };
+  const char *const bad_words[] = { "6", "-1", "1.5", "Best", "BestEffort1", "Best Effort", "=" };
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  g_test_summary ("As a word in any letter case, or as its number");
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", i);
+      g_autofree char *lower = g_ascii_strdown (words[i], -1);
+
+      assert_setting (endpoint, "QOSTrafficType", number, words[i]);
+      assert_setting (endpoint, "QOSTrafficType", "", "BestEffort");
+      assert_setting (endpoint, "QOSTrafficType", lower, words[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad_words); i++)
+    assert_refused (endpoint, "QOSTrafficType", bad_words[i],
+                    G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    "BestEffort, Background, ExcellentEffort, AudioVideo, Voice, Control");
+}
+
+static void
+test_firewall_data (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  assert_setting (endpoint, "FirewallData", "a=b = c", "a=b = c");
+  assert_setting (endpoint, "FirewallData", "  \303\244 x  ", "\303\244 x");
+  assert_refused (endpoint, "FirewallData", "\344",
+                  G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "UTF-8");
+}
+
+static const char *const timing_settings[][3] = {
+  { "AckRandomFactor", "3", "1.5" },
+  { "AckTimeout", "7", "2" },
+  { "DefaultLeisure", "7", "5" },
+  { "MaxLatency", "7", "100" },
+  { "MaxRetransmit", "7", "4" },
+  { "NStart", "7", "1" },
+  { "PiggybackDelay", "7", "0.05" },
+};
+
+static void
+test_reset_timing (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  gsize n = G_N_ELEMENTS (timing_settings);
+
+  g_test_summary ("It sets the defaults of the timing, and of nothing else");
+  for (gsize i = 0; i < n; i++)
+    assert_setting (endpoint, timing_settings[i][0], timing_settings[i][1], timing_settings[i][1]);
+  configure (endpoint, "MaxObservers=7");
+  assert_setting (endpoint, "ResetTiming", "no", "False");
+  assert_setting (endpoint, "ResetTiming", "", "False");
+  assert_config (endpoint, "AckTimeout", "7");
+  assert_setting (endpoint, "RESETTIMING", "yes", "False");
+  for (gsize i = 0; i < n; i++)
+    assert_config (endpoint, timing_settings[i][0], timing_settings[i][2]);
+  assert_config (endpoint, "ExchangeLifetime", "247");
+  assert_config (endpoint, "MaxObservers", "7");
+  assert_refused (endpoint, "ResetTiming", "maybe",
+                  G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "True or False");
+}
+
+static void
+test_license_info (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  g_autofree char *value = gcoap_endpoint_config (endpoint, "LicenseInfo", NULL);
+
+  g_assert_nonnull (strstr (value, "Product: GCoap "));
+  g_assert_nonnull (strstr (value, "LGPL-2.1-or-later"));
+}
+
+static void
 test_read_only (gconstpointer data)
 {
   const SettingRow *row = data;
@@ -308,10 +417,38 @@ test_fixed (gconstpointer data)
   const char *const *name = data;
   g_autoptr (Fixture) fixture = fixture_new ();
 
-  assert_refused (fixture->server, *name, "1", GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE, *name);
+  assert_refused (fixture->server, *name, "1", GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                  "cannot be changed while listening");
   gcoap_endpoint_stop_listening (fixture->server, NULL);
-  configure (fixture->server, g_str_equal (*name, "LocalHost") ? "LocalHost=127.0.0.2"
-                                                               : "LocalPort=1");
+  assert_setting (fixture->server, *name, "", get_row (*name)->initial);
+  assert_setting (fixture->server, *name, get_row (*name)->other, get_row (*name)->other);
+}
+
+static void
+test_fixed_while_pending (gconstpointer data)
+{
+  const char *const *name = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+  g_autofree char *id = ask (fixture->client, uri);
+
+  assert_refused (fixture->client, *name, "1", GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                  "cannot be changed while requests are pending");
+  gcoap_endpoint_cancel_request (fixture->client, id, NULL);
+  assert_setting (fixture->client, *name, get_row (*name)->other, get_row (*name)->other);
+}
+
+static void
+test_fixed_while_draining (gconstpointer data)
+{
+  const char *const *name = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *id = defer_acknowledged (fixture);
+
+  g_test_summary ("Requests that were received are pending too");
+  gcoap_endpoint_stop_listening (fixture->server, NULL);
+  assert_refused (fixture->server, *name, "1", GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
+                  "cannot be changed while requests are pending");
 }
 
 static void
@@ -597,10 +734,9 @@ add_setting (const SettingRow *row)
 {
   add_row ("default", row, test_default);
   if (row->kind == READ_ONLY)
-    {
-      add_row ("read-only", row, test_read_only);
-      return;
-    }
+    add_row ("read-only", row, test_read_only);
+  if (row->kind == READ_ONLY || row->kind == ACTION)
+    return;
 
   add_row ("set", row, test_set);
   add_row ("set-to-default", row, test_set_to_default);
@@ -608,7 +744,7 @@ add_setting (const SettingRow *row)
   add_row ("spelling", row, test_spelling);
   if (row->kind == BOOLEAN)
     add_row ("boolean", row, test_boolean);
-  else if (row->kind != TEXT)
+  else if (row->kind != TEXT && row->kind != CHOICE)
     add_row ("bad-value", row, test_bad_value);
 }
 
@@ -637,6 +773,10 @@ main (int   argc,
     add_setting (&setting_rows[i]);
   add_texts ("unknown", unknown_names, G_N_ELEMENTS (unknown_names), test_unknown);
   add_texts ("fixed", fixed_settings, G_N_ELEMENTS (fixed_settings), test_fixed);
+  add_texts ("fixed-while-pending", fixed_settings, G_N_ELEMENTS (fixed_settings),
+             test_fixed_while_pending);
+  add_texts ("fixed-while-draining", fixed_settings, G_N_ELEMENTS (fixed_settings),
+             test_fixed_while_draining);
   add_texts ("max-retransmit", repeats, G_N_ELEMENTS (repeats), test_max_retransmit);
   for (gsize i = 0; i < G_N_ELEMENTS (cache_rows); i++)
     {
@@ -648,6 +788,10 @@ main (int   argc,
 
   ADD ("complete", test_complete);
   ADD ("build-info", test_build_info);
+  ADD ("license-info", test_license_info);
+  ADD ("traffic-type", test_traffic_type);
+  ADD ("firewall-data", test_firewall_data);
+  ADD ("reset-timing", test_reset_timing);
   ADD ("derived", test_derived);
   ADD ("derived/extreme", test_derived_extreme);
   ADD ("properties", test_properties);

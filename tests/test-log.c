@@ -79,6 +79,20 @@ static const LineRow debug_rows[] = {
   { "no-payload", "40 02 1234", "2 <- 127.0.0.1:PORT CON 0.02 POST, MID 4660" },
 };
 
+static const LineRow masked_rows[] = {
+  { "payload", "40 02 1234 ff 6869", "2 <- 127.0.0.1:PORT CON 0.02 POST, MID 4660, 2 bytes: ****" },
+  { "token", "42 01 1234 0aff", "2 <- 127.0.0.1:PORT CON 0.01 GET, MID 4660, token ****" },
+  { "query", "40 01 1234 d5 02 703d736563", "2 <- 127.0.0.1:PORT CON 0.01 GET, MID 4660, "
+    "Uri-Query: p=****" },
+  { "query-without-key", "40 01 1234 d3 02 736563", "2 <- 127.0.0.1:PORT CON 0.01 GET, MID 4660, "
+    "Uri-Query: ****" },
+  { "location-query", "60 41 1234 d5 07 703d736563", "2 <- 127.0.0.1:PORT ACK 2.01 Created, "
+    "MID 4660, Location-Query: p=****" },
+  { "proxy-uri", "40 01 1234 dd 16 00 636f61703a2f2f612f3f733d31",
+    "2 <- 127.0.0.1:PORT CON 0.01 GET, MID 4660, Proxy-Uri: coap://a/?****" },
+  { "path", "40 01 1234 b161", "2 <- 127.0.0.1:PORT CON 0.01 GET, MID 4660, Uri-Path: a" },
+};
+
 static void
 test_line (Fixture       *fixture,
            const LineRow *row,
@@ -97,6 +111,7 @@ test_verbose (gconstpointer data)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
 
+  configure (fixture->server, "MaskSensitive=False");
   test_line (fixture, data, "LogLevel=2");
 }
 
@@ -105,6 +120,16 @@ test_debug (gconstpointer data)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
 
+  configure (fixture->server, "MaskSensitive=False");
+  test_line (fixture, data, "LogLevel=3");
+}
+
+static void
+test_masked (gconstpointer data)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  g_test_summary ("As it is by default");
   test_line (fixture, data, "LogLevel=3");
 }
 
@@ -115,6 +140,7 @@ test_outgoing (void)
   g_autoptr (GPtrArray) lines = watch_log (fixture->server, "LogLevel=3");
   g_autoptr (Datagram) answer = NULL;
 
+  configure (fixture->server, "MaskSensitive=False");
   answer_with (fixture->server, "request", "21.5");
   peer_ask (fixture, "42 01 1234 aabb");
   answer = peer_take (fixture->peer);
@@ -137,6 +163,39 @@ test_undeliverable (void)
   g_assert_cmpuint (lines->len, ==, 3);
   assert_line (fixture, lines, 1, "2 <- 127.0.0.1:PORT undeliverable: Connection refused");
   g_assert_true (g_str_has_prefix (g_ptr_array_index (lines, 2), "1 Request to coap://127.0.0.1:"));
+}
+
+/* Whether the query of a request that fails is shown. */
+typedef struct
+{
+  const char *name;
+  const char *configuration;
+  const char *line;
+} FailureRow;
+
+static const FailureRow failure_rows[] = {
+  { "masked", "MaskSensitive=True",
+    "1 Request to coap://127.0.0.1:PORT/a?**** failed: coap://127.0.0.1:PORT/a?****: "
+    "Connection refused" },
+  { "bare", "MaskSensitive=False",
+    "1 Request to coap://127.0.0.1:PORT/a?key=secret failed: "
+    "coap://127.0.0.1:PORT/a?key=secret: Connection refused" },
+};
+
+static void
+test_failure (gconstpointer data)
+{
+  const FailureRow *row = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (GPtrArray) lines = watch_log (fixture->client, row->configuration);
+  g_autofree char *uri = fixture_peer_uri (fixture, "/a?key=secret");
+  g_autofree char *id = NULL;
+
+  g_socket_close (fixture->peer->socket, NULL);
+  id = ask (fixture->client, uri);
+  wait_until (fixture->requests.n == 1);
+  g_assert_cmpuint (lines->len, ==, 1);
+  assert_line (fixture, lines, 0, row->line);
 }
 
 static void
@@ -291,6 +350,13 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   add_lines ("line", line_rows, G_N_ELEMENTS (line_rows), test_verbose);
+  add_lines ("masked", masked_rows, G_N_ELEMENTS (masked_rows), test_masked);
+  for (gsize i = 0; i < G_N_ELEMENTS (failure_rows); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/facade/log/failure/%s", failure_rows[i].name);
+
+      g_test_add_data_func (path, &failure_rows[i], test_failure);
+    }
   add_lines ("payload", debug_rows, G_N_ELEMENTS (debug_rows), test_debug);
   for (gsize i = 0; i < G_N_ELEMENTS (level_rows); i++)
     {

@@ -431,7 +431,7 @@ test_properties (void)
       g_object_get_property (G_OBJECT (request), pspecs[i]->name, &value);
       g_assert_true (G_VALUE_HOLDS (&value, pspecs[i]->value_type));
     }
-  g_assert_cmpuint (n_pspecs, ==, 20);
+  g_assert_cmpuint (n_pspecs, ==, 21);
 }
 
 #define ADD(path, function) g_test_add_func ("/facade/request/" path, function)

@@ -24,6 +24,8 @@ void          gcoap_request_set_accept         (GCoapRequest *self,
 GCOAP_AVAILABLE_IN_ALL
 int           gcoap_request_get_content_format (GCoapRequest *self);
 GCOAP_AVAILABLE_IN_ALL
+const char   *gcoap_request_get_destination_address (GCoapRequest *self);
+GCOAP_AVAILABLE_IN_ALL
 GBytes       *gcoap_request_get_etag           (GCoapRequest *self);
 GCOAP_AVAILABLE_IN_ALL
 guint         gcoap_request_get_method         (GCoapRequest *self);

@@ -17,6 +17,7 @@ typedef struct
   const guint8 *data;
   gsize         length;
   int           error; /* errno if this one of ours could not be delivered, else 0 */
+  guint         original_length; /* of one that was refused here, before it was cut short */
 } GCoapDatagram;
 
 G_END_DECLS

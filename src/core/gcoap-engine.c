@@ -4,6 +4,8 @@
 
 #include "core/gcoap-engine-private.h"
 
+#include <errno.h>
+
 struct _GCoapEngine
 {
   GCoapParameters   parameters;
@@ -150,6 +152,30 @@ drop_observer (GCoapEngine        *self,
 }
 
 static void
+fail_returned (GCoapEngine         *self,
+               guint64              id,
+               const GCoapDatagram *datagram)
+{
+  fail_exchange (self, id, GCOAP_ERROR_REJECTED, datagram->error);
+  if (datagram->error == EMSGSIZE)
+    gcoap_events_note_size (&self->events, id, datagram->original_length);
+}
+
+/* An acknowledgement that is too long, with a response in it, will be so the next time as well. */
+static void
+report_oversized (GCoapEngine         *self,
+                  const GCoapDatagram *datagram)
+{
+  gcoap_events_push (&self->events, (GCoapEvent) {
+    .kind = GCOAP_EVENT_UNDELIVERABLE,
+    .error = GCOAP_ERROR_REJECTED,
+    .errno_value = datagram->error,
+    .remote = datagram->remote,
+    .size = datagram->original_length,
+  });
+}
+
+static void
 receive_returned (GCoapEngine         *self,
                   const GCoapDatagram *datagram)
 {
@@ -159,8 +185,14 @@ receive_returned (GCoapEngine         *self,
 
   self->counters.undeliverable++;
   if (transmission != NULL)
-    fail_exchange (self, transmission->owner, GCOAP_ERROR_REJECTED, datagram->error);
-  else if (gcoap_frame_parse (&frame, datagram->data, datagram->length) != GCOAP_FRAME_FOREIGN &&
+    {
+      fail_returned (self, transmission->owner, datagram);
+      return;
+    }
+
+  if (datagram->error == EMSGSIZE)
+    report_oversized (self, datagram);
+  if (gcoap_frame_parse (&frame, datagram->data, datagram->length) != GCOAP_FRAME_FOREIGN &&
            frame.type == GCOAP_MESSAGE_TYPE_NON)
     drop_observer (self, &datagram->remote, frame.message_id);
 }

@@ -14,7 +14,10 @@ typedef enum
   GCOAP_EVENT_RESPONSE,     /* message, remote: the request has got it, and is over */
   GCOAP_EVENT_SENT,         /* the response has left or, if confirmable, arrived */
   GCOAP_EVENT_FAILED,       /* error: the request or the response is over without success */
-  GCOAP_EVENT_MALFORMED,    /* remote: a datagram that was no use; id is 0 */
+  GCOAP_EVENT_MALFORMED,    /* remote: a datagram that was no use; id is 0. Its size, if it was
+                               dropped for that */
+  GCOAP_EVENT_UNDELIVERABLE, /* remote, errno_value, size: a datagram that cannot be sent, and that
+                               no exchange waits for; id is 0 */
   GCOAP_EVENT_REGISTERED,   /* remote, token: there is a new observer */
   GCOAP_EVENT_UNREGISTERED, /* message, remote, local, token: it has gone; the message is the
                                registration */
@@ -44,7 +47,8 @@ typedef struct
   guint64         upload;          /* of a request: its body has come as a stream of this id */
   gsize           offset;          /* of a part in the body */
   gint64          size;            /* of the body, as far as it is known, else -1; or that the part
-                                      which is wanted must have at least, unless it is the last */
+                                      which is wanted must have at least, unless it is the last; or
+                                      of a datagram that is too long, else 0 */
   guint8          token_length; /* of an observer */
   guint8          token[GCOAP_TOKEN_LENGTH_MAX];
   gboolean        is_registration; /* of a request: it asks to be registered as an observer */
@@ -62,6 +66,11 @@ void     gcoap_events_init  (GCoapEvents *self);
 void     gcoap_events_clear (GCoapEvents *self);
 void     gcoap_events_push  (GCoapEvents *self,
                              GCoapEvent   event);
+/* Says of the failure that was pushed last, if it is that of the exchange, how long the datagram
+ * was that could not be sent. */
+void     gcoap_events_note_size (GCoapEvents *self,
+                             guint64      id,
+                             gint64       size);
 gboolean gcoap_events_pop   (GCoapEvents *self,
                              GCoapEvent  *out_event);
 

@@ -29,6 +29,21 @@ gcoap_events_push (GCoapEvents *self,
   g_array_append_val (self->array, event);
 }
 
+void
+gcoap_events_note_size (GCoapEvents *self,
+                        guint64      id,
+                        gint64       size)
+{
+  GCoapEvent *last;
+
+  if (self->first == self->array->len)
+    return;
+
+  last = &g_array_index (self->array, GCoapEvent, self->array->len - 1);
+  if (last->kind == GCOAP_EVENT_FAILED && last->id == id)
+    last->size = size;
+}
+
 /* Hands over the event's message. */
 gboolean
 gcoap_events_pop (GCoapEvents *self,

@@ -14,5 +14,9 @@ void              gcoap_udp_receiver_free    (GCoapUdpReceiver     *self);
 guint             gcoap_udp_receiver_receive (GCoapUdpReceiver     *self,
                                               GCoapUdpSocket       *socket,
                                               const GCoapDatagram **out_datagrams);
+void              gcoap_udp_receiver_set_max_packet_size (GCoapUdpReceiver *self,
+                                              guint                 size);
+guint             gcoap_udp_receiver_take_oversized (GCoapUdpReceiver *self,
+                                              const GCoapUdpOversized **out_oversized);
 
 G_END_DECLS

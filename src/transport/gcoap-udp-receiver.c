@@ -50,6 +50,9 @@ struct _GCoapUdpReceiver
   GCoapDatagram  datagrams[GCOAP_UDP_BATCH];
   guint8        *slots;   /* (owned) */
   guint          n_dirty; /* messages whose lengths the kernel has overwritten */
+
+  GCoapUdpOversized oversized[GCOAP_UDP_BATCH];
+  guint             n_oversized;
 };
 
 static void
@@ -72,7 +75,8 @@ read_batch (GCoapUdpReceiver *self,
   for (guint i = 0; i < self->n_dirty; i++)
     reset_message (self, i);
 
-  n = recvmmsg (fd, self->messages, GCOAP_UDP_BATCH, flags | MSG_DONTWAIT, NULL);
+  /* With MSG_TRUNC the length is that of the datagram, even where less of it is received. */
+  n = recvmmsg (fd, self->messages, GCOAP_UDP_BATCH, flags | MSG_DONTWAIT | MSG_TRUNC, NULL);
   self->n_dirty = MAX (n, 0);
   return n;
 }
@@ -189,6 +193,19 @@ is_wanted (const GCoapDatagram *datagram,
   return (flags & MSG_TRUNC) == 0;
 }
 
+static void
+note_oversized (GCoapUdpReceiver    *self,
+                const GCoapDatagram *datagram)
+{
+  if (self->n_oversized == G_N_ELEMENTS (self->oversized))
+    return;
+
+  self->oversized[self->n_oversized++] = (GCoapUdpOversized) {
+    .remote = datagram->remote,
+    .size = datagram->length,
+  };
+}
+
 static guint
 collect (GCoapUdpReceiver     *self,
          const GCoapUdpSocket *socket,
@@ -199,10 +216,15 @@ collect (GCoapUdpReceiver     *self,
   for (guint i = 0; i < n_messages; i++)
     {
       struct mmsghdr *message = &self->messages[i];
+      int flags = message->msg_hdr.msg_flags;
 
-      if (read_datagram (&self->datagrams[n], message, socket) &&
-          is_wanted (&self->datagrams[n], message->msg_hdr.msg_flags))
+      if (!read_datagram (&self->datagrams[n], message, socket))
+        continue;
+
+      if (is_wanted (&self->datagrams[n], flags))
         n++;
+      else if ((flags & MSG_ERRQUEUE) == 0)
+        note_oversized (self, &self->datagrams[n]);
     }
 
   return n;
@@ -264,6 +286,7 @@ gcoap_udp_receiver_receive (GCoapUdpReceiver     *self,
 {
   guint n = 0;
 
+  self->n_oversized = 0;
   if (socket->has_errors)
     n = receive_errors (self, socket);
   if (n == 0)
@@ -277,6 +300,42 @@ gcoap_udp_receiver_receive (GCoapUdpReceiver     *self,
     }
 
   *out_datagrams = self->datagrams;
+  return n;
+}
+
+/**
+ * gcoap_udp_receiver_set_max_packet_size:
+ * @self: a receiver
+ * @size: how many bytes of a datagram are received at most
+ *
+ * Sets from which size on datagrams are dropped and noted.
+ */
+void
+gcoap_udp_receiver_set_max_packet_size (GCoapUdpReceiver *self,
+                                        guint             size)
+{
+  for (guint i = 0; i < GCOAP_UDP_BATCH; i++)
+    self->vectors[i].iov_len = size;
+}
+
+/**
+ * gcoap_udp_receiver_take_oversized:
+ * @self: a receiver
+ * @out_oversized: (out) (array) (transfer none): who has sent how much, good until the next batch
+ *
+ * Takes the notes of the datagrams that the latest batch had no room for.
+ *
+ * Returns: how many there are
+ */
+guint
+gcoap_udp_receiver_take_oversized (GCoapUdpReceiver         *self,
+                                   const GCoapUdpOversized **out_oversized)
+{
+  guint n = self->n_oversized;
+
+  self->n_oversized = 0;
+  *out_oversized = self->oversized;
+
   return n;
 }
 

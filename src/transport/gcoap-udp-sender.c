@@ -121,6 +121,7 @@ write_source (struct msghdr        *header,
     write_ipv4_source (header, source);
 }
 
+/* The kernel knows the way to the peer of a connected socket; without a name it need not look. */
 static void
 write_message (GCoapUdpSender       *self,
                guint                 index,
@@ -131,9 +132,12 @@ write_message (GCoapUdpSender       *self,
 
   self->vectors[index].iov_base = (gpointer) datagram->data;
   self->vectors[index].iov_len = datagram->length;
-  header->msg_namelen = gcoap_address_to_sockaddr (&datagram->remote,
-                                                   socket->carries_ipv6,
-                                                   &self->names[index]);
+  if (socket->is_connected && gcoap_address_equal (&datagram->remote, &socket->peer))
+    header->msg_namelen = 0;
+  else
+    header->msg_namelen = gcoap_address_to_sockaddr (&datagram->remote,
+                                                     socket->carries_ipv6,
+                                                     &self->names[index]);
   write_source (header, socket, datagram);
 }
 
@@ -224,6 +228,7 @@ gcoap_udp_sender_refuse (GCoapUdpSender      *self,
   *copy = *datagram;
   copy->data = data;
   copy->length = MIN (datagram->length, GCOAP_UDP_REFUSED_SIZE);
+  copy->original_length = datagram->length;
   copy->error = error_number;
   if (copy->length > 0)
     memcpy (data, datagram->data, copy->length);

@@ -15,15 +15,25 @@ typedef struct
   gboolean     carries_ipv4;
   gboolean     carries_ipv6; /* and speaks struct sockaddr_in6, to IPv4 peers too */
   gboolean     is_wildcard;
+  gboolean     is_connected; /* to the peer, and hears of nobody else */
+  GCoapAddress peer;
+
+  int          original_receive_buffer; /* what the kernel said at first; 0: it is so still */
+  int          original_send_buffer;
 
   gpointer     tag;          /* of the fd in the transport's source */
   gboolean     has_errors;   /* the error queue is to be read first */
 } GCoapUdpSocket;
 
-GCoapUdpSocket *gcoap_udp_socket_open  (const GCoapAddress  *local,
-                                        GCoapUdpFamily       family,
-                                        GError             **error);
-void            gcoap_udp_socket_close (GCoapUdpSocket      *self);
+GCoapUdpSocket *gcoap_udp_socket_open    (const GCoapAddress     *local,
+                                          GCoapUdpFamily          family,
+                                          const GCoapUdpOptions  *options,
+                                          GError                **error);
+gboolean        gcoap_udp_socket_connect (GCoapUdpSocket         *self,
+                                          const GCoapAddress     *remote,
+                                          const GCoapUdpOptions  *options,
+                                          GError                **error);
+void            gcoap_udp_socket_close   (GCoapUdpSocket         *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GCoapUdpSocket, gcoap_udp_socket_close)
 

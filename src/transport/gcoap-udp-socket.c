@@ -11,52 +11,7 @@
 #include <unistd.h>
 
 #include "codec/gcoap-address-private.h"
-
-typedef struct
-{
-  int level;
-  int name;
-  int value;
-} SocketOption;
-
-static gboolean
-set_options (int                 fd,
-             const SocketOption *options,
-             gsize               n_options)
-{
-  for (gsize i = 0; i < n_options; i++)
-    {
-      const SocketOption *option = &options[i];
-
-      if (setsockopt (fd, option->level, option->name, &option->value, sizeof (int)) < 0)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-set_ipv4_options (GCoapUdpSocket *self)
-{
-  const SocketOption options[] = {
-    { IPPROTO_IP, IP_RECVERR, TRUE },
-    { IPPROTO_IP, IP_PKTINFO, self->is_wildcard },
-  };
-
-  return set_options (self->fd, options, G_N_ELEMENTS (options));
-}
-
-static gboolean
-set_ipv6_options (GCoapUdpSocket *self)
-{
-  const SocketOption options[] = {
-    { IPPROTO_IPV6, IPV6_V6ONLY, !self->carries_ipv4 },
-    { IPPROTO_IPV6, IPV6_RECVERR, TRUE },
-    { IPPROTO_IPV6, IPV6_RECVPKTINFO, self->is_wildcard },
-  };
-
-  return set_options (self->fd, options, G_N_ELEMENTS (options));
-}
+#include "transport/gcoap-udp-options-private.h"
 
 static gboolean
 read_bound_address (GCoapUdpSocket *self)
@@ -127,7 +82,8 @@ create_fd (GCoapUdpSocket *self)
 
 /* Leaves the reason in errno. */
 static gboolean
-bind_fd (GCoapUdpSocket *self)
+bind_fd (GCoapUdpSocket        *self,
+         const GCoapUdpOptions *options)
 {
   struct sockaddr_storage sockaddr;
   socklen_t length;
@@ -136,8 +92,8 @@ bind_fd (GCoapUdpSocket *self)
     set_wildcard (self);
 
   length = gcoap_address_to_sockaddr (&self->local, self->carries_ipv6, &sockaddr);
-  return (!self->carries_ipv4 || set_ipv4_options (self)) &&
-         (!self->carries_ipv6 || set_ipv6_options (self)) &&
+  return gcoap_udp_options_prepare (options, self) &&
+         gcoap_udp_options_apply (options, self) &&
          bind (self->fd, (const struct sockaddr *) &sockaddr, length) == 0 &&
          read_bound_address (self);
 }
@@ -162,6 +118,7 @@ set_open_error (GError             **error,
  * gcoap_udp_socket_open:
  * @local: the address and port to bind to
  * @family: what the socket has to carry
+ * @options: how it is to treat datagrams
  * @error: return location for a #GError
  *
  * Opens a socket. Without IPv6 in the kernel, one for both families carries IPv4 alone.
@@ -169,9 +126,10 @@ set_open_error (GError             **error,
  * Returns: (transfer full) (nullable): the socket, or %NULL with a `G_IO_ERROR`
  */
 GCoapUdpSocket *
-gcoap_udp_socket_open (const GCoapAddress  *local,
-                       GCoapUdpFamily       family,
-                       GError             **error)
+gcoap_udp_socket_open (const GCoapAddress     *local,
+                       GCoapUdpFamily          family,
+                       const GCoapUdpOptions  *options,
+                       GError                **error)
 {
   g_autoptr (GCoapUdpSocket) self = g_new0 (GCoapUdpSocket, 1);
 
@@ -179,13 +137,54 @@ gcoap_udp_socket_open (const GCoapAddress  *local,
   self->local = *local;
   choose_family (self, family);
 
-  if (!create_fd (self) || !bind_fd (self))
+  if (!create_fd (self) || !bind_fd (self, options))
     {
       set_open_error (error, &self->local, errno);
       return NULL;
     }
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * gcoap_udp_socket_connect:
+ * @self: a socket that is not connected
+ * @remote: an address of a family that the socket carries
+ * @options: the options it was opened with
+ * @error: return location for a #GError
+ *
+ * Has the socket receive from @remote only. Its local address is then the one that leads there.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean
+gcoap_udp_socket_connect (GCoapUdpSocket         *self,
+                          const GCoapAddress     *remote,
+                          const GCoapUdpOptions  *options,
+                          GError                **error)
+{
+  struct sockaddr_storage sockaddr;
+  socklen_t length = gcoap_address_to_sockaddr (remote, self->carries_ipv6, &sockaddr);
+  g_autofree char *host = NULL;
+  int error_number;
+
+  if (connect (self->fd, (const struct sockaddr *) &sockaddr, length) == 0 &&
+      read_bound_address (self))
+    {
+      self->is_wildcard = FALSE;
+      self->is_connected = TRUE;
+      self->peer = *remote;
+      if (gcoap_udp_options_apply (options, self))
+        return TRUE;
+    }
+
+  error_number = errno;
+  host = gcoap_address_get_host (remote);
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (error_number),
+               _("Cannot connect to %s port %u: %s"),
+               host, remote->port, g_strerror (error_number));
+
+  return FALSE;
 }
 
 /**

@@ -27,12 +27,38 @@ typedef enum
 #define GCOAP_UDP_BATCH           64
 #define GCOAP_UDP_MAX_PACKET_SIZE 65535
 #define GCOAP_UDP_REFUSED_SIZE    64 /* how much comes back of a datagram that send() failed on */
+#define GCOAP_UDP_MAX_DSCP        63
+#define GCOAP_UDP_MAX_PRIORITY    6  /* the highest that is not the administrator's */
+
+/* How the sockets treat datagrams. */
+typedef struct
+{
+  guint    max_packet_size;      /* at least GCOAP_UDP_REFUSED_SIZE; longer ones are not received */
+  guint    receive_buffer;       /* bytes of the kernel's queues; 0: as the system has them */
+  guint    send_buffer;
+  guint    dscp;                 /* what routers go by (RFC 2474) */
+  guint    priority;             /* what the queues of this machine go by */
+  gboolean captures_destination; /* asks for the address a datagram was sent to even where it can
+                                    only be one */
+  gboolean dont_fragment;        /* datagrams that do not fit come back with EMSGSIZE */
+  gboolean shares_port;          /* with other sockets that do; as long as the socket is not open */
+} GCoapUdpOptions;
+
+/* A datagram that was longer than max_packet_size. */
+typedef struct
+{
+  GCoapAddress remote;
+  gsize        size;
+} GCoapUdpOversized;
 
 GCoapUdpTransport *gcoap_udp_transport_new         (GMainContext         *context,
                                                     GCoapUdpReadyFunc     ready,
                                                     gpointer              user_data);
 void               gcoap_udp_transport_free        (GCoapUdpTransport    *self);
 
+/* Holds for sockets that are open, but for shares_port, and for those that will be. */
+void               gcoap_udp_transport_set_options (GCoapUdpTransport     *self,
+                                                    const GCoapUdpOptions *options);
 /* Opens a socket bound to @local (its port 0: the system chooses) of @family. Errors are
  * G_IO_ERROR and name the address and, if it is not 0, the port. */
 gboolean           gcoap_udp_transport_bind        (GCoapUdpTransport    *self,
@@ -46,6 +72,18 @@ gboolean           gcoap_udp_transport_ensure      (GCoapUdpTransport    *self,
                                                     const GCoapAddress   *remote,
                                                     const GCoapAddress   *local,
                                                     GError              **error);
+/* Has the socket for the family of @remote receive from @remote only. There must be one. */
+gboolean           gcoap_udp_transport_connect     (GCoapUdpTransport    *self,
+                                                    const GCoapAddress   *remote,
+                                                    GError              **error);
+/* Whom the transport is connected to; FALSE if it is not. */
+gboolean           gcoap_udp_transport_get_peer    (GCoapUdpTransport    *self,
+                                                    GCoapAddress         *out_peer);
+/* The sizes of the queues that the kernel has granted to the first socket; FALSE if there is
+ * none. */
+gboolean           gcoap_udp_transport_get_buffers (GCoapUdpTransport    *self,
+                                                    guint                *out_receive,
+                                                    guint                *out_send);
 gboolean           gcoap_udp_transport_is_open     (GCoapUdpTransport    *self);
 /* The bound address of the first socket that was opened; FALSE if there is none. */
 gboolean           gcoap_udp_transport_get_local   (GCoapUdpTransport    *self,
@@ -60,6 +98,10 @@ gboolean           gcoap_udp_transport_get_local   (GCoapUdpTransport    *self,
  * after a few batches, or no other source would ever have its turn. */
 guint              gcoap_udp_transport_receive     (GCoapUdpTransport    *self,
                                                     const GCoapDatagram **out_datagrams);
+/* Takes the notes of the datagrams that were too long for the latest receive(); good until the
+ * next one. */
+guint              gcoap_udp_transport_take_oversized (GCoapUdpTransport *self,
+                                                    const GCoapUdpOversized **out_oversized);
 /* Sends up to @n_datagrams and returns how many were taken. Fewer means that the kernel's queue is
  * full: the ready function is called when it has room. */
 guint              gcoap_udp_transport_send        (GCoapUdpTransport    *self,

@@ -5,8 +5,11 @@
 #include "transport/gcoap-udp-transport-private.h"
 
 #include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "codec/gcoap-address-private.h"
+#include "transport/gcoap-udp-options-private.h"
 #include "transport/gcoap-udp-receiver-private.h"
 #include "transport/gcoap-udp-sender-private.h"
 #include "transport/gcoap-udp-socket-private.h"
@@ -15,6 +18,7 @@ struct _GCoapUdpTransport
 {
   GCoapUdpReadyFunc  ready;
   gpointer           user_data;
+  GCoapUdpOptions    options;
 
   GSource           *source;     /* (owned) */
   GCoapUdpReceiver  *receiver;   /* (owned) */
@@ -92,10 +96,17 @@ add_socket (GCoapUdpTransport *self,
 }
 
 static GCoapUdpSocket *
+get_route_to (GCoapUdpTransport  *self,
+              const GCoapAddress *remote)
+{
+  return gcoap_address_is_ipv4 (remote) ? self->ipv4 : self->ipv6;
+}
+
+static GCoapUdpSocket *
 get_route (GCoapUdpTransport   *self,
            const GCoapDatagram *datagram)
 {
-  return gcoap_address_is_ipv4 (&datagram->remote) ? self->ipv4 : self->ipv6;
+  return get_route_to (self, &datagram->remote);
 }
 
 /* How many datagrams, from the first on, go by @socket in one batch. */
@@ -158,6 +169,7 @@ gcoap_udp_transport_new (GMainContext      *context,
   self = g_new0 (GCoapUdpTransport, 1);
   self->ready = ready;
   self->user_data = user_data;
+  self->options.max_packet_size = GCOAP_UDP_MAX_PACKET_SIZE;
   self->receiver = gcoap_udp_receiver_new ();
   self->sender = gcoap_udp_sender_new ();
   self->source = create_source (self, context);
@@ -188,6 +200,33 @@ gcoap_udp_transport_free (GCoapUdpTransport *self)
 }
 
 /**
+ * gcoap_udp_transport_set_options:
+ * @self: a transport
+ * @options: how to treat datagrams from now on
+ *
+ * Sets the options of the sockets that are open and of those that will be. `shares_port` is only
+ * for the latter.
+ */
+void
+gcoap_udp_transport_set_options (GCoapUdpTransport     *self,
+                                 const GCoapUdpOptions *options)
+{
+  g_return_if_fail (options->max_packet_size >= GCOAP_UDP_REFUSED_SIZE);
+  g_return_if_fail (options->max_packet_size <= GCOAP_UDP_MAX_PACKET_SIZE);
+  g_return_if_fail (options->dscp <= GCOAP_UDP_MAX_DSCP);
+  g_return_if_fail (options->priority <= GCOAP_UDP_MAX_PRIORITY);
+
+  if (memcmp (&self->options, options, sizeof *options) == 0)
+    return;
+
+  self->options = *options;
+  gcoap_udp_receiver_set_max_packet_size (self->receiver, options->max_packet_size);
+  for (guint i = 0; i < self->n_sockets; i++)
+    if (!gcoap_udp_options_apply (options, self->sockets[i]))
+      g_debug ("Not all options of a socket could be changed: %s", g_strerror (errno));
+}
+
+/**
  * gcoap_udp_transport_bind:
  * @self: a transport that has no socket for @family yet
  * @local: the address to bind to; with port 0 the system chooses one
@@ -210,7 +249,7 @@ gcoap_udp_transport_bind (GCoapUdpTransport   *self,
   g_return_val_if_fail (family != GCOAP_UDP_FAMILY_IPV4 || self->ipv4 == NULL, FALSE);
   g_return_val_if_fail (family == GCOAP_UDP_FAMILY_IPV4 || self->ipv6 == NULL, FALSE);
 
-  socket = gcoap_udp_socket_open (local, family, error);
+  socket = gcoap_udp_socket_open (local, family, &self->options, error);
   if (socket == NULL)
     return FALSE;
 
@@ -242,7 +281,7 @@ gcoap_udp_transport_ensure (GCoapUdpTransport   *self,
   GCoapAddress address = { 0 };
   GCoapAddress shared;
 
-  if ((is_ipv4 ? self->ipv4 : self->ipv6) != NULL)
+  if (get_route_to (self, remote) != NULL)
     return TRUE;
 
   if (local != NULL)
@@ -256,6 +295,80 @@ gcoap_udp_transport_ensure (GCoapUdpTransport   *self,
     return TRUE;
 
   return gcoap_udp_transport_bind (self, &address, family, error);
+}
+
+/**
+ * gcoap_udp_transport_connect:
+ * @self: a transport that has a socket for the family of @remote
+ * @remote: the only one to hear
+ * @error: return location for a #GError
+ *
+ * Connects the socket, unless it is connected to @remote already.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean
+gcoap_udp_transport_connect (GCoapUdpTransport   *self,
+                             const GCoapAddress  *remote,
+                             GError             **error)
+{
+  GCoapUdpSocket *socket = get_route_to (self, remote);
+
+  g_return_val_if_fail (socket != NULL, FALSE);
+
+  if (socket->is_connected && gcoap_address_equal (&socket->peer, remote))
+    return TRUE;
+
+  g_return_val_if_fail (!socket->is_connected, FALSE);
+
+  return gcoap_udp_socket_connect (socket, remote, &self->options, error);
+}
+
+/**
+ * gcoap_udp_transport_get_peer:
+ * @self: a transport
+ * @out_peer: (out): whom it is connected to
+ *
+ * Says whom the transport is connected to.
+ *
+ * Returns: %FALSE if it is not
+ */
+gboolean
+gcoap_udp_transport_get_peer (GCoapUdpTransport *self,
+                              GCoapAddress      *out_peer)
+{
+  for (guint i = 0; i < self->n_sockets; i++)
+    if (self->sockets[i]->is_connected)
+      {
+        *out_peer = self->sockets[i]->peer;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/**
+ * gcoap_udp_transport_get_buffers:
+ * @self: a transport
+ * @out_receive: (out): the bytes that may wait to be received
+ * @out_send: (out): the bytes that may wait to be sent
+ *
+ * Gets what the kernel has granted to the socket that was opened first.
+ *
+ * Returns: %FALSE if there is none
+ */
+gboolean
+gcoap_udp_transport_get_buffers (GCoapUdpTransport *self,
+                                 guint             *out_receive,
+                                 guint             *out_send)
+{
+  if (self->n_sockets == 0)
+    return FALSE;
+
+  *out_receive = gcoap_udp_options_read_buffer (self->sockets[0], SO_RCVBUF);
+  *out_send = gcoap_udp_options_read_buffer (self->sockets[0], SO_SNDBUF);
+
+  return TRUE;
 }
 
 /**
@@ -314,6 +427,24 @@ gcoap_udp_transport_receive (GCoapUdpTransport    *self,
     }
 
   return n;
+}
+
+/**
+ * gcoap_udp_transport_take_oversized:
+ * @self: a transport
+ * @out_oversized: (out) (array) (transfer none): who has sent how much, good until the next
+ *   gcoap_udp_transport_receive()
+ *
+ * Takes the notes of the datagrams that gcoap_udp_transport_receive() has dropped since it was last
+ * called, because they were too long.
+ *
+ * Returns: how many there are
+ */
+guint
+gcoap_udp_transport_take_oversized (GCoapUdpTransport        *self,
+                                    const GCoapUdpOversized **out_oversized)
+{
+  return gcoap_udp_receiver_take_oversized (self->receiver, out_oversized);
 }
 
 /**
