@@ -443,6 +443,107 @@ test_shutdown_while_sending (void)
   resolver_remove (resolver);
 }
 
+static gboolean
+answer_cb (gpointer user_data)
+{
+  resolver_answer (user_data, "127.0.0.1", NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+shut_down_cb (gpointer user_data)
+{
+  gcoap_endpoint_shutdown (user_data, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether the address is known when the method has returned. */
+typedef struct
+{
+  const char *name;
+  const char *configuration;
+  const char *remote_host;
+} DelayRow;
+
+static const DelayRow delay_rows[] = {
+  { "false", "DelayHostResolution=False", "sensor.example" },
+  { "true", "DelayHostResolution=True", "127.0.0.1" },
+};
+
+static void
+test_delay (gconstpointer data)
+{
+  const DelayRow *row = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  TestResolver *resolver = resolver_install ();
+  g_autofree char *uri = make_uri (fixture->peer->port);
+  g_autofree char *id = NULL;
+  g_autoptr (GCoapRequest) request = NULL;
+
+  configure (fixture->client, row->configuration);
+  peer_answer_with (fixture->peer, "hi");
+  g_idle_add (answer_cb, resolver);
+  id = ask (fixture->client, uri);
+  request = get_pending (fixture->client, 0);
+  g_assert_cmpstr (gcoap_request_get_remote_host (request), ==, row->remote_host);
+  wait_until (fixture->requests.n == 1);
+  g_assert_cmpint (fixture->requests.code, ==, 0);
+  g_assert_cmpstr (gcoap_request_get_remote_host (request), ==, "127.0.0.1");
+  resolver_remove (resolver);
+}
+
+static void
+test_delay_failure (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  TestResolver *resolver = resolver_install ();
+  g_autofree char *uri = make_uri (fixture->peer->port);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("As with a method that waits, the end is told and the method fails");
+  configure (fixture->client, "DelayHostResolution=True");
+  g_idle_add (fail_cb, resolver);
+  g_assert_null (gcoap_endpoint_get (fixture->client, uri, &error));
+  g_assert_error (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
+  g_assert_cmpuint (fixture->requests.n, ==, 1);
+  g_assert_cmpuint (count_pending (fixture->client), ==, 0);
+  resolver_remove (resolver);
+}
+
+static void
+test_delay_shutdown (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  TestResolver *resolver = resolver_install ();
+  g_autofree char *uri = make_uri (fixture->peer->port);
+  g_autoptr (GError) error = NULL;
+
+  configure (fixture->client, "DelayHostResolution=True");
+  g_idle_add (shut_down_cb, fixture->client);
+  g_assert_null (gcoap_endpoint_get (fixture->client, uri, &error));
+  g_assert_error (error, GCOAP_ERROR, GCOAP_ERROR_CANCELED);
+  resolver_answer (resolver, "127.0.0.1", NULL);
+  settle ();
+  g_assert_cmpuint (fixture->requests.n, ==, 1);
+  g_assert_cmpuint (fixture->peer->n_received, ==, 0);
+  resolver_remove (resolver);
+}
+
+static void
+test_delay_literal (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+  g_autofree char *id = NULL;
+
+  g_test_summary ("There is nothing to be looked up, and nothing to wait for");
+  configure (fixture->client, "DelayHostResolution=True");
+  id = ask (fixture->client, uri);
+  g_assert_cmpuint (count_pending (fixture->client), ==, 1);
+}
+
 #define ADD(path, function) g_test_add_func ("/facade/endpoint-resolver/" path, function)
 
 int
@@ -470,6 +571,16 @@ main (int   argc,
 
       g_test_add_data_func (path, &family_rows[i], test_family);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (delay_rows); i++)
+    {
+      g_autofree char *path =
+        g_strdup_printf ("/facade/endpoint-resolver/delay/%s", delay_rows[i].name);
+
+      g_test_add_data_func (path, &delay_rows[i], test_delay);
+    }
+  ADD ("delay/failure", test_delay_failure);
+  ADD ("delay/shutdown", test_delay_shutdown);
+  ADD ("delay/literal", test_delay_literal);
   ADD ("shutdown-while-sending", test_shutdown_while_sending);
 
   return g_test_run ();
