@@ -443,9 +443,9 @@ test_fixed_while_draining (gconstpointer data)
 {
   const char *const *name = data;
   g_autoptr (Fixture) fixture = fixture_new ();
-  g_autofree char *id = defer_acknowledged (fixture);
 
   g_test_summary ("Requests that were received are pending too");
+  g_free (defer_acknowledged (fixture));
   gcoap_endpoint_stop_listening (fixture->server, NULL);
   assert_refused (fixture->server, *name, "1", GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE,
                   "cannot be changed while requests are pending");
