@@ -52,9 +52,9 @@ static const GCoapSetting table[] = {
                    "destination-address property of a request tells it in any case." },
   { "CodePage", GCOAP_SETTING_CODE_PAGE, .offset = OWN (code_page),
     .description = "How the text of set_request_text(), set_response_text() and their dup_ "
-                   "counterparts is converted: a number of the reference's list that the system's "
-                   "iconv knows, such as 1252 or 932. 65001, the default, is UTF-8, and what "
-                   "RFC 7252 asks for." },
+                   "counterparts is converted: the number of a Windows code page that the system's "
+                   "iconv knows, such as 1252 or 932. An error lists those. 65001, the default, is "
+                   "UTF-8, and what RFC 7252 asks for." },
   { "ConfirmableInterval", GCOAP_SETTING_COUNT, 1, G_MAXUINT16, PROTOCOL (confirmable_interval),
     .description = "Of how many notifications to an observer one is Confirmable at least, so "
                    "that a client that is gone is noticed. One a day is in any case "
@@ -67,7 +67,7 @@ static const GCoapSetting table[] = {
     .description = "If True, a method that returns an id looks the host's name up first, while "
                    "the main context is iterated, and raises an error where that fails; the "
                    "remote-host of the request is its address then. If False it returns at once. "
-                   "This is what the reference describes, though its name says the opposite." },
+                   "The name, which says the opposite, is kept for those who know it." },
   { "DestinationAddress", GCOAP_SETTING_DESTINATION,
     .description = "The address that the latest datagram was sent to, while CaptureIPPacketInfo "
                    "is True. A broadcast shows as 255.255.255.255." },

@@ -378,6 +378,62 @@ test_repeatable (void)
     }
 }
 
+static void
+return_oversized (CoreFixture       *fixture,
+                  const SentMessage *sent)
+{
+  GCoapDatagram datagram = {
+    .remote = sent->remote,
+    .local = sent->local,
+    .data = sent->data,
+    .length = MIN (sent->length, 16),
+    .error = EMSGSIZE,
+    .original_length = 4711,
+  };
+
+  gcoap_engine_receive (fixture->engine, &datagram, fixture->now);
+}
+
+static void
+test_oversized_request (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  g_autoptr (SentMessage) sent = NULL;
+  guint64 id = core_fixture_submit (fixture, 7, TRUE);
+  GCoapEvent event;
+
+  g_test_summary ("The failure says how long the datagram was");
+  sent = core_fixture_pop_sent (fixture);
+  return_oversized (fixture, sent);
+  event = core_fixture_expect_event (fixture, GCOAP_EVENT_FAILED);
+  g_assert_cmpuint (event.id, ==, id);
+  g_assert_cmpint (event.errno_value, ==, EMSGSIZE);
+  g_assert_cmpint (event.size, ==, 4711);
+  core_fixture_expect_no_event (fixture);
+}
+
+static void
+test_oversized_acknowledgement (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  g_autoptr (SentMessage) sent = NULL;
+  guint64 id;
+  GCoapEvent event;
+
+  g_test_summary ("Nobody waits for it, so it is told by itself");
+  core_fixture_receive (fixture, 2, "41 01 1234 aa");
+  id = core_fixture_expect_event (fixture, GCOAP_EVENT_REQUEST).id;
+  core_fixture_respond (fixture, id, CONTENT, TRUE);
+  core_fixture_expect_event (fixture, GCOAP_EVENT_SENT);
+  sent = core_fixture_pop_sent (fixture);
+  return_oversized (fixture, sent);
+  event = core_fixture_expect_event (fixture, GCOAP_EVENT_UNDELIVERABLE);
+  g_assert_cmpint (event.errno_value, ==, EMSGSIZE);
+  g_assert_cmpint (event.size, ==, 4711);
+  g_assert_true (gcoap_address_equal (&event.remote, &sent->remote));
+  core_fixture_expect_no_event (fixture);
+}
+
 #define ADD(path, test) g_test_add_func ("/core/engine/" path, test)
 
 int
@@ -395,6 +451,8 @@ main (int    argc,
   ADD ("free/in-any-state", test_free_in_any_state);
   ADD ("all-comes-to-an-end", test_all_comes_to_an_end);
   ADD ("no-loops", test_no_loops);
+  ADD ("oversized/request", test_oversized_request);
+  ADD ("oversized/acknowledgement", test_oversized_acknowledgement);
   ADD ("random-attack", test_random_attack);
 
   return g_test_run ();
