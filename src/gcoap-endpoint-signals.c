@@ -107,8 +107,10 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    * @code: a number of [error@Error]
    * @description: what happened
    *
-   * Emitted for what goes wrong and belongs to no request of this endpoint: a malformed datagram,
-   * a response that could not be made of what a handler set.
+   * Emitted for what goes wrong and belongs to no request of this endpoint: a datagram that is
+   * malformed, or larger than the setting `MaxPacketSize`; a response that could not be made of
+   * what a handler set, or is too large to be sent; a text that has no counterpart in the
+   * `CodePage`.
    *
    * Since: 1.0
    */

@@ -180,7 +180,9 @@ static const GCoapSetting table[] = {
     .is_fixed_while_open = TRUE,
     .description = "Whether several endpoints, of several threads or programs of one user, may "
                    "listen on one port. Each of them must say so. The kernel has each client stay "
-                   "with one of them while their number does not change (SO_REUSEPORT)." },
+                   "with one of them while their number does not change (SO_REUSEPORT). Clients "
+                   "that share one need UseConnection too, or each would get what is for the "
+                   "others." },
   { "TransferCacheSize", GCOAP_SETTING_SIZE, 0, G_MAXINT32, PROTOCOL (transfer_cache_size),
     .description = "How much memory the bodies of those transfers may take. When they take more, "
                    "those that have been idle longest are given up." },

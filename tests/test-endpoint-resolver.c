@@ -302,14 +302,16 @@ test_replaced (void)
 }
 
 static void
-test_next_address (void)
+test_next_address (gconstpointer data)
 {
+  const char *configuration = data;
   g_autoptr (Fixture) fixture = fixture_new ();
   TestResolver *resolver = resolver_install ();
   g_autofree char *uri = make_uri (fixture->peer->port);
   g_autoptr (Datagram) datagram = NULL;
 
   g_test_summary ("Where the first address refuses, the next one is asked");
+  configure (fixture->client, configuration);
   begin_get (fixture->client, uri);
   resolver_answer (resolver, "127.0.0.9", "127.0.0.1");
   datagram = peer_take (fixture->peer);
@@ -561,7 +563,10 @@ main (int   argc,
   ADD ("cancel", test_cancel);
   ADD ("endpoint-gone", test_endpoint_gone);
   ADD ("replaced", test_replaced);
-  ADD ("next-address", test_next_address);
+  g_test_add_data_func ("/facade/endpoint-resolver/next-address", "UseConnection=False",
+                        test_next_address);
+  g_test_add_data_func ("/facade/endpoint-resolver/next-address/connected", "UseConnection=True",
+                        test_next_address);
   ADD ("no-address-left", test_no_address_left);
   ADD ("not-the-next-address", test_not_the_next_address);
   for (gsize i = 0; i < G_N_ELEMENTS (family_rows); i++)

@@ -262,6 +262,44 @@ test_processes (gconstpointer data)
 }
 
 static void
+test_clients (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (GCoapEndpoint) other = NULL;
+  g_autoptr (Peer) other_peer = peer_new ("127.0.0.1");
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+  g_autofree char *other_uri = make_uri (&host_rows[0], other_peer->port);
+  Completions completions = { 0 };
+
+  g_test_summary ("Clients that share a port and are connected get their own answers");
+  configure (fixture->client, "ShareLocalPort=True");
+  configure (fixture->client, "UseConnection=True");
+  peer_answer_with (fixture->peer, "one");
+  begin_get (fixture->client, uri);
+  wait_until (fixture->requests.n == 1);
+  other = make_sharer ("", gcoap_endpoint_get_local_port (fixture->client), "");
+  gcoap_endpoint_set_timeout (other, 0);
+  configure (other, "UseConnection=True");
+  completions_watch (&completions, other, "request-complete");
+  peer_answer_with (other_peer, "two");
+  begin_get (other, other_uri);
+  wait_until (completions.n == 1);
+  g_assert_cmpint (completions.code, ==, 0);
+  g_assert_cmpuint (gcoap_endpoint_get_local_port (other), ==,
+                    gcoap_endpoint_get_local_port (fixture->client));
+  for (guint i = 2; i < 8; i++)
+    {
+      begin_get (fixture->client, uri);
+      wait_until (fixture->requests.n == i);
+      g_assert_cmpint (fixture->requests.code, ==, 0);
+      begin_get (other, other_uri);
+      wait_until (completions.n == i);
+      g_assert_cmpint (completions.code, ==, 0);
+    }
+  completions_clear (&completions);
+}
+
+static void
 add_for_hosts (const char    *test,
                GTestDataFunc  function)
 {
@@ -290,6 +328,8 @@ main (int   argc,
 
       g_test_add_data_func (path, &pair_rows[i], test_unwilling);
     }
+
+  g_test_add_func ("/facade/endpoint-sharing/clients", test_clients);
 
   return g_test_run ();
 }
