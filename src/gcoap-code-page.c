@@ -12,7 +12,7 @@
 typedef struct
 {
   guint32     number;
-  const char *charsets[2]; /* what iconv calls it, here or there; none: nobody is known to have it */
+  const char *charsets[2]; /* its names in one iconv or another; none: nobody is known to have it */
 } CodePage;
 
 /* All that the reference lists, in the order of their numbers. Those up to 30 and those in
