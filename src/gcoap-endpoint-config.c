@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "gcoap-endpoint-private.h"
+#include "gcoap-config-setting-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -47,39 +47,68 @@ read_property (GCoapEndpoint      *self,
   return g_value_dup_string (&text);
 }
 
+static GParamSpec *
+find_property (GCoapEndpoint      *self,
+               const GCoapSetting *setting)
+{
+  return g_object_class_find_property (G_OBJECT_GET_CLASS (self), setting->text);
+}
+
+static gboolean
+parse_property (const GCoapSetting  *setting,
+                const char          *value,
+                guint64             *out_number,
+                GError             **error)
+{
+  if (g_ascii_string_to_unsigned (*value != '\0' ? value : "0", 10, setting->minimum,
+                                  setting->maximum, out_number, NULL))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _("\"%s\" is no value of the setting %s: it must be a whole number from %g "
+                 "to %g"), value, setting->name, setting->minimum, setting->maximum);
+
+  return FALSE;
+}
+
+gboolean
+gcoap_endpoint_check_property (GCoapEndpoint       *self,
+                               const GCoapSetting  *setting,
+                               const char          *value,
+                               GError             **error)
+{
+  guint64 number;
+
+  return find_property (self, setting)->value_type == G_TYPE_STRING ||
+         parse_property (setting, value, &number, error);
+}
+
 static gboolean
 write_property (GCoapEndpoint       *self,
                 const GCoapSetting  *setting,
                 const char          *value,
                 GError             **error)
 {
-  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (self), setting->text);
   guint64 number;
 
-  if (pspec->value_type == G_TYPE_STRING)
+  if (find_property (self, setting)->value_type == G_TYPE_STRING)
     {
       g_object_set (self, setting->text, value, NULL);
       return TRUE;
     }
 
-  if (!g_ascii_string_to_unsigned (*value != '\0' ? value : "0", 10, setting->minimum,
-                                   setting->maximum, &number, NULL))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _("\"%s\" is no value of the setting %s: it must be a whole number from %g "
-                     "to %g"), value, setting->name, setting->minimum, setting->maximum);
-      return FALSE;
-    }
+  if (!parse_property (setting, value, &number, error))
+    return FALSE;
 
   g_object_set (self, setting->text, (guint) number, NULL);
 
   return TRUE;
 }
 
-static gboolean
-check_writable (GCoapEndpoint       *self,
-                const GCoapSetting  *setting,
-                GError             **error)
+gboolean
+gcoap_endpoint_check_setting (GCoapEndpoint       *self,
+                              const GCoapSetting  *setting,
+                              GError             **error)
 {
   if (gcoap_setting_is_read_only (setting))
     {
@@ -131,9 +160,9 @@ read_destination (GCoapEndpoint *self)
   return gcoap_address_get_host (&destination);
 }
 
-static char *
-read_setting (GCoapEndpoint      *self,
-              const GCoapSetting *setting)
+char *
+gcoap_endpoint_read_setting (GCoapEndpoint      *self,
+                             const GCoapSetting *setting)
 {
   switch (setting->type)
     {
@@ -151,15 +180,28 @@ read_setting (GCoapEndpoint      *self,
     }
 }
 
-static gboolean
-write_setting (GCoapEndpoint       *self,
-               const GCoapSetting  *setting,
-               const char          *value,
-               GError             **error)
+/* Those that follow from one that was changed change too. */
+static void
+update_list (GCoapEndpoint *self)
 {
-  if (!check_writable (self, setting, error))
-    return FALSE;
+  guint n_settings = self->config_settings != NULL
+                     ? g_list_model_get_n_items (G_LIST_MODEL (self->config_settings)) : 0;
 
+  for (guint i = 0; i < n_settings; i++)
+    {
+      g_autoptr (GCoapConfigSetting) setting =
+        g_list_model_get_item (G_LIST_MODEL (self->config_settings), i);
+
+      gcoap_config_setting_update (setting);
+    }
+}
+
+static gboolean
+write_value (GCoapEndpoint       *self,
+             const GCoapSetting  *setting,
+             const char          *value,
+             GError             **error)
+{
   if (setting->type == GCOAP_SETTING_PROPERTY)
     return write_property (self, setting, value, error);
 
@@ -169,6 +211,24 @@ write_setting (GCoapEndpoint       *self,
   gcoap_endpoint_apply_settings (self);
   if (setting->is_fixed_while_open)
     gcoap_endpoint_leave_socket (self);
+
+  return TRUE;
+}
+
+gboolean
+gcoap_endpoint_write_setting (GCoapEndpoint       *self,
+                              const GCoapSetting  *setting,
+                              const char          *value,
+                              GError             **error)
+{
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
+
+  if (!gcoap_endpoint_check_setting (self, setting, error) ||
+      !write_value (self, setting, value, error))
+    return FALSE;
+
+  endpoint = g_object_ref (self);
+  update_list (endpoint);
 
   return TRUE;
 }
@@ -211,8 +271,29 @@ gcoap_endpoint_config (GCoapEndpoint  *self,
   if (setting == NULL)
     return NULL;
 
-  if (parts[1] != NULL && !write_setting (self, setting, g_strstrip (parts[1]), error))
+  if (parts[1] != NULL && !gcoap_endpoint_write_setting (self, setting, g_strstrip (parts[1]), error))
     return NULL;
 
-  return read_setting (self, setting);
+  return gcoap_endpoint_read_setting (self, setting);
+}
+
+/**
+ * gcoap_endpoint_get_config_settings:
+ * @self: the endpoint
+ *
+ * All settings, a list of [class@ConfigSetting] by name, for a user interface to show.
+ *
+ * Returns: (transfer none): the list, always the same
+ *
+ * Since: 1.0
+ */
+GListModel *
+gcoap_endpoint_get_config_settings (GCoapEndpoint *self)
+{
+  g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
+
+  if (self->config_settings == NULL)
+    self->config_settings = gcoap_config_setting_list_all (self);
+
+  return G_LIST_MODEL (self->config_settings);
 }

@@ -77,6 +77,7 @@ struct _GCoapEndpoint
   GCoapObserverList *observers;       /* (owned) (nullable) until it is asked for */
   GCoapRequestList *pending_requests; /* (owned) */
   GCoapStatistics  *statistics;       /* (owned) (nullable) made when asked for */
+  GListStore       *config_settings;  /* (owned) (nullable) made when asked for */
   guint64           last_serial;
   GCoapRequest     *blank_request;    /* (owned) (nullable) to be used again */
   GHashTable       *calls;            /* (element-type GCoapCall) a set */
@@ -278,6 +279,21 @@ void      gcoap_endpoint_streams_stop        (GCoapEndpoint         *self);
 void      gcoap_endpoint_streams_end_all     (GCoapEndpoint         *self);
 
 /* gcoap-endpoint-config.c */
+char     *gcoap_endpoint_read_setting        (GCoapEndpoint         *self,
+                                              const GCoapSetting    *setting);
+/* Whether it may be changed now; GCOAP_ERROR_WRONG_MODE, or G_IO_ERROR_PERMISSION_DENIED. */
+gboolean  gcoap_endpoint_check_setting       (GCoapEndpoint         *self,
+                                              const GCoapSetting    *setting,
+                                              GError               **error);
+/* Whether the property of a setting may have that value. */
+gboolean  gcoap_endpoint_check_property      (GCoapEndpoint         *self,
+                                              const GCoapSetting    *setting,
+                                              const char            *value,
+                                              GError               **error);
+gboolean  gcoap_endpoint_write_setting       (GCoapEndpoint         *self,
+                                              const GCoapSetting    *setting,
+                                              const char            *value,
+                                              GError               **error);
 void      gcoap_endpoint_apply_settings      (GCoapEndpoint         *self);
 
 G_END_DECLS

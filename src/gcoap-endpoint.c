@@ -269,6 +269,7 @@ gcoap_endpoint_finalize (GObject *object)
   if (self->statistics != NULL)
     gcoap_statistics_end (self->statistics);
   g_clear_object (&self->statistics);
+  g_clear_object (&self->config_settings);
   g_clear_pointer (&self->driver, gcoap_driver_free);
   g_clear_pointer (&self->calls, g_hash_table_unref);
   g_clear_pointer (&self->calls_by_id, g_hash_table_unref);

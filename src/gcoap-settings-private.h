@@ -86,6 +86,13 @@ const GCoapSetting *gcoap_setting_get_all (gsize               *out_n_settings);
 const GCoapSetting *gcoap_setting_lookup  (const char          *name,
                                            GError             **error);
 gboolean            gcoap_setting_is_read_only (const GCoapSetting *setting);
+
+/* gcoap-setting-text.c */
+const char         *gcoap_setting_get_type_name (const GCoapSetting *setting);
+/* What it may be; "" for anything. */
+char               *gcoap_setting_make_range   (const GCoapSetting  *setting);
+char               *gcoap_setting_make_default (const GCoapSetting  *setting);
+
 char               *gcoap_settings_read   (const GCoapSettings *self,
                                            const GCoapSetting  *setting);
 /* An empty @value stands for the default. Errors are G_IO_ERROR_INVALID_ARGUMENT. */

@@ -125,6 +125,16 @@ char          *gcoap_endpoint_config                       (GCoapEndpoint *self,
                                                             const char    *configuration,
                                                             GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 GCOAP_AVAILABLE_IN_ALL
+GListModel    *gcoap_endpoint_get_config_settings          (GCoapEndpoint *self);
+GCOAP_AVAILABLE_IN_ALL
+gboolean       gcoap_endpoint_load_config_file             (GCoapEndpoint *self,
+                                                            const char    *filename,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
+gboolean       gcoap_endpoint_save_config                  (GCoapEndpoint *self,
+                                                            const char    *filename,
+                                                            GError       **error);
+GCOAP_AVAILABLE_IN_ALL
 char          *gcoap_endpoint_delete                       (GCoapEndpoint *self,
                                                             const char    *uri,
                                                             GError       **error);

@@ -7,6 +7,7 @@
 #include <gcoap/gcoap-statistics.h>
 #include <gcoap/gcoap-types.h>
 #include <gcoap/gcoap-code.h>
+#include <gcoap/gcoap-config-setting.h>
 #include <gcoap/gcoap-content-format.h>
 #include <gcoap/gcoap-endpoint.h>
 #include <gcoap/gcoap-enum-types.h>
