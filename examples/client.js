@@ -14,16 +14,13 @@ if (!uri || !['get', 'post', 'put', 'delete'].includes(method)) {
     exit(2);
 }
 
-const client = new GCoap.Endpoint();
-
-if (text !== undefined) {
-    client.request_content_format = 0; // text/plain
-    client.set_request_text(text);
-}
-
 try {
-    client[method](uri);
-    print(client.response_code, client.dup_response_text());
+    const what = text === undefined ? {} : {payload: text, contentFormat: 'text/plain'};
+    const response = await new GCoap.Endpoint().request(method, uri, what);
+
+    if (!response.ok)
+        throw new Error(response);
+    print(response.code, response.text);
 } catch (error) {
     printerr(error.message);
     exit(1);

@@ -78,6 +78,7 @@ build_all
 find_python
 
 export GI_TYPELIB_PATH="$build/introspection${GI_TYPELIB_PATH:+:$GI_TYPELIB_PATH}"
+export GJS_PATH="$root/introspection/gjs${GJS_PATH:+:$GJS_PATH}"
 export LD_LIBRARY_PATH="$build/src${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 
 start_server

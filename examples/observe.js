@@ -5,11 +5,7 @@
 // Prints a value now and whenever it changes: observe.js URI
 
 import GCoap from 'gi://GCoap?version=1.0';
-import GLib from 'gi://GLib';
 import {exit, programArgs} from 'system';
-
-const {ENDED, FAILED} = GCoap.ObservationState;
-const loop = new GLib.MainLoop(null, false);
 
 if (programArgs.length !== 1) {
     printerr('Usage: observe.js URI');
@@ -17,15 +13,9 @@ if (programArgs.length !== 1) {
 }
 
 try {
-    const observation = new GCoap.Endpoint().observe(programArgs[0]);
-
-    observation.connect('notify::text', () => print(observation.text));
-    observation.connect('notify::state', () => {
-        if ([ENDED, FAILED].includes(observation.state))
-            loop.quit();
-    });
-    loop.run();
-    printerr(observation.error?.message ?? `It cannot be observed: ${observation.code}`);
+    for await (const state of new GCoap.Endpoint().observe(programArgs[0]))
+        print(state.text);
+    printerr('The server lets nobody observe it');
 } catch (error) {
     printerr(error.message);
 }

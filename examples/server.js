@@ -12,22 +12,20 @@ const [port = GCoap.DEFAULT_PORT] = programArgs;
 const server = new GCoap.Endpoint({local_port: Number(port)});
 let temperature = '21.5';
 
-for (const signal of ['request::/temperature', 'register::/temperature']) {
-    server.connect(signal, (_, request) => {
+server.route('/temperature', {
+    get: () => temperature,
+    put(request) {
         const text = request.dup_text();
 
-        if (request.method === GCoap.Method.GET) {
-            request.accept = true; // if it wants to observe
-            server.set_response_text(temperature);
-        } else if (request.method === GCoap.Method.PUT && text !== null) {
-            server.set_response_text(temperature = text);
-            server.send_notification(request.uri);
-            [server.response_code, server.response_data] = ['2.04', null];
-        } else {
-            server.response_code = '4.05';
-        }
-    });
-}
+        if (text === null)
+            return ['4.00', 'This is no text'];
+
+        server.set_response_text(temperature = text);
+        server.send_notification(request.uri);
+        return ['2.04'];
+    },
+}, {observable: true});
+
 try {
     server.start_listening();
     print(`Listening on port ${server.local_port}`);

@@ -380,7 +380,7 @@ gcoap_config_setting_get_value_type (GCoapConfigSetting *self)
 }
 
 /**
- * gcoap_config_setting_set:
+ * gcoap_config_setting_change:
  * @self: the setting
  * @value: the value; "" for the default
  * @error: return location for an error
@@ -393,9 +393,9 @@ gcoap_config_setting_get_value_type (GCoapConfigSetting *self)
  * Since: 1.0
  */
 gboolean
-gcoap_config_setting_set (GCoapConfigSetting  *self,
-                          const char          *value,
-                          GError             **error)
+gcoap_config_setting_change (GCoapConfigSetting  *self,
+                             const char          *value,
+                             GError             **error)
 {
   g_autofree char *configuration = NULL;
   g_autofree char *result = NULL;

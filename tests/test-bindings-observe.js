@@ -4,53 +4,11 @@
 // Observing (RFC 7641) from JavaScript; prints TAP. Run with: gjs -m test-bindings-observe.js
 
 import GCoap from 'gi://GCoap?version=1.0';
-import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
-import {exit} from 'system';
 
-const tests = [];
-let endpoints = [];
-
-function test(name, run) {
-    tests.push([name, run]);
-}
-
-function assertEqual(actual, expected) {
-    const [a, e] = [actual, expected].map(value => JSON.stringify(value));
-
-    if (a !== e)
-        throw new Error(`${a} is not ${e}`);
-}
-
-function assertThrows(call, domain, code) {
-    try {
-        call();
-    } catch (error) {
-        if (!error.matches?.(domain, code))
-            throw error;
-        return error.message;
-    }
-    throw new Error('Nothing was thrown');
-}
-
-function makeEndpoint(properties = {}) {
-    const endpoint = new GCoap.Endpoint({local_host: '127.0.0.1', ...properties});
-
-    endpoints.push(endpoint);
-    return endpoint;
-}
-
-function iterateUntil(condition) {
-    while (!condition())
-        GLib.MainContext.default().iteration(true);
-}
-
-function collect(endpoint, signal) {
-    const seen = [];
-
-    endpoint.connect(signal, (_, ...parameters) => seen.push(parameters));
-    return seen;
-}
+import {
+    assertEqual, assertThrows, collect, iterateUntil, makeEndpoint, runTests, test,
+} from './gjs-fixture.js';
 
 // A server whose /a can be observed, and what it is told.
 function makeObservable(accepts = true) {
@@ -202,19 +160,4 @@ test('observation that fails', () => {
     assertThrows(() => client.observe('http://host/'), GCoap.Error, GCoap.Error.INVALID_URI);
 });
 
-let failures = 0;
-
-print(`1..${tests.length}`);
-for (const [index, [name, run]] of tests.entries()) {
-    try {
-        await run();
-        print(`ok ${index + 1} ${name}`);
-    } catch (error) {
-        failures++;
-        print(`not ok ${index + 1} ${name}`);
-        print(`# ${error.message}\n${error.stack}`.trim().replaceAll('\n', '\n# '));
-    }
-    endpoints.forEach(endpoint => endpoint.shutdown());
-    endpoints = [];
-}
-exit(failures === 0 ? 0 : 1);
+await runTests();

@@ -7,92 +7,14 @@ import GCoap from 'gi://GCoap?version=1.0';
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
-import {exit} from 'system';
 
-for (const name of ['send', 'download', 'upload'])
-    Gio._promisify(GCoap.Endpoint.prototype, `${name}_async`, `${name}_finish`);
-
-const tests = [];
-let endpoints = [];
-
-function test(name, run) {
-    tests.push([name, run]);
-}
-
-function assertEqual(actual, expected) {
-    const [a, e] = [actual, expected].map(value => JSON.stringify(value));
-
-    if (a !== e)
-        throw new Error(`${a} is not ${e}`);
-}
-
-function assertThrows(call, domain, code) {
-    try {
-        call();
-    } catch (error) {
-        if (!error.matches?.(domain, code))
-            throw error;
-        return error.message;
-    }
-    throw new Error('Nothing was thrown');
-}
-
-// gjs itself refuses the arguments, with errors of several classes.
-function assertRefused(call) {
-    try {
-        call();
-    } catch (error) {
-        assertEqual(error instanceof GLib.Error, false);
-        return;
-    }
-    throw new Error('Nothing was thrown');
-}
-
-function makeEndpoint(properties = {}) {
-    const endpoint = new GCoap.Endpoint({local_host: '127.0.0.1', ...properties});
-
-    endpoints.push(endpoint);
-    return endpoint;
-}
-
-// A listening endpoint with a handler for each of the paths.
-function makeServer(handlers = {}) {
-    const server = makeEndpoint();
-
-    for (const [path, handler] of Object.entries(handlers))
-        server.connect(`request::/${path}`, handler);
-    server.start_listening();
-    return server;
-}
-
-function uri(server, path) {
-    return `coap://127.0.0.1:${server.local_port}/${path}`;
-}
+import {
+    assertEqual, assertRefused, assertThrows, collect, iterateUntil, makeClosedUri, makeEndpoint,
+    makeServer, makeSilentUri, makeUri as uri, runTests, test,
+} from './gjs-fixture.js';
 
 function echo(server, request) {
     server.set_response_text(`${request.method} ${request.dup_text()}`);
-}
-
-// A socket that never answers.
-function makeSilentUri() {
-    const socket = Gio.Socket.new(Gio.SocketFamily.IPV4, Gio.SocketType.DATAGRAM,
-        Gio.SocketProtocol.UDP);
-
-    socket.bind(Gio.InetSocketAddress.new_from_string('127.0.0.1', 0), false);
-    endpoints.push({shutdown: () => socket.close()});
-    return `coap://127.0.0.1:${socket.get_local_address().port}/`;
-}
-
-function iterateUntil(condition) {
-    while (!condition())
-        GLib.MainContext.default().iteration(true);
-}
-
-function collect(endpoint, signal) {
-    const seen = [];
-
-    endpoint.connect(signal, (_, ...parameters) => seen.push(parameters));
-    return seen;
 }
 
 test('property defaults', () => {
@@ -227,10 +149,7 @@ test('errors', () => {
     assertThrows(() => client.get(uri(server, 'a')), Code, Code.INVALID_OPTION);
     client.request_options.remove_all();
 
-    const closed = makeSilentUri();
-
-    endpoints.pop().shutdown();
-    assertThrows(() => client.get(closed), Code, Code.REJECTED);
+    assertThrows(() => client.get(makeClosedUri()), Code, Code.REJECTED);
 
     client.config('AckTimeout=0.01');
     client.config('MaxRetransmit=0');
@@ -390,19 +309,4 @@ test('settings', () => {
         Gio.IOErrorEnum.INVALID_ARGUMENT);
 });
 
-let failures = 0;
-
-print(`1..${tests.length}`);
-for (const [index, [name, run]] of tests.entries()) {
-    try {
-        await run();
-        print(`ok ${index + 1} ${name}`);
-    } catch (error) {
-        failures++;
-        print(`not ok ${index + 1} ${name}`);
-        print(`# ${error.message}\n${error.stack}`.trim().replaceAll('\n', '\n# '));
-    }
-    endpoints.forEach(endpoint => endpoint.shutdown());
-    endpoints = [];
-}
-exit(failures === 0 ? 0 : 1);
+await runTests();

@@ -64,7 +64,7 @@ void test_error () throws Error {
     }
 }
 
-async void move_large (MainLoop loop) throws Error {
+async void test_streams () throws Error {
     var server = make_server ();
     var client = new GCoap.Endpoint ();
     var body = new Bytes (new uint8[50000]);
@@ -88,57 +88,95 @@ async void move_large (MainLoop loop) throws Error {
     assert (stored.steal_as_bytes ().compare (body) == 0);
     assert (latest == 50000);
 
-    response = yield client.download_async (uri, fetched, null, null);
+    response = yield client.download_async (uri, fetched);
     fetched.close ();
     assert (response.get_code () == GCoap.Code.CONTENT);
     assert (fetched.steal_as_bytes ().compare (body) == 0);
-    loop.quit ();
 }
 
-void test_streams () {
-    var loop = new MainLoop ();
-
-    move_large.begin (loop, (_, result) => {
-        try {
-            move_large.end (result);
-        } catch (Error error) {
-            GLib.error ("%s", error.message);
-        }
-    });
-    loop.run ();
-}
-
-async void send (MainLoop loop) throws Error {
+async void test_async () throws Error {
     var server = make_server ();
     var client = new GCoap.Endpoint ();
     var message = new GCoap.Message.request (GCoap.Method.GET, make_uri (server, "a"));
-    var response = yield client.send_async (message, null);
+    var response = yield client.send_async (message);
 
     assert (response.get_code () == GCoap.Code.CONTENT);
     assert (response.dup_text () == "1 ");
-    loop.quit ();
 }
 
-void test_async () {
-    var loop = new MainLoop ();
+async void test_observation () throws Error {
+    var server = make_server ();
+    var observation = new GCoap.Endpoint ().observe (make_uri (server, "b"));
 
-    send.begin (loop, (_, result) => {
-        try {
-            send.end (result);
-        } catch (Error error) {
-            GLib.error ("%s", error.message);
-        }
+    assert (observation.data == null);
+    assert (observation.error == null);
+    server.register["/b"].connect ((request) => {
+        request.accept = true;
+        server.set_response_text ("1");
     });
-    loop.run ();
+    var handler = observation.notify["text"].connect (() => test_observation.callback ());
+    yield;
+    assert (observation.text == "1");
+    assert (observation.state == GCoap.ObservationState.ACTIVE);
+    observation.disconnect (handler);
+    observation.cancel ();
+    assert (observation.state == GCoap.ObservationState.ENDED);
 }
 
-int main () {
+async void test_cancelled () throws Error {
+    var server = make_server ();
+    var message = new GCoap.Message.request (GCoap.Method.GET, make_uri (server, "a"));
+    var cancellable = new Cancellable ();
+
+    cancellable.cancel ();
+    try {
+        yield new GCoap.Endpoint ().send_async (message, cancellable);
+        assert_not_reached ();
+    } catch (IOError.CANCELLED error) {
+    }
+}
+
+/* What is wrong is complained of, and the endpoint goes on. */
+void test_misuse () throws Error {
+    var server = make_server ();
+    var client = new GCoap.Endpoint ();
+    ulong handler = 0;
+
+    handler = server.request["/c"].connect (() => {
+        server.disconnect (handler);
+        server.set_response_text ("once");
+    });
+    client.get (make_uri (server, "c"));
+    assert (client.dup_response_text () == "once");
+    try {
+        client.get (make_uri (server, "c"));
+        assert_not_reached ();
+    } catch (GCoap.Error.ERROR_RESPONSE error) {
+        assert (client.response_code == "4.04");
+    }
+
+    Test.expect_message ("GCoap", LogLevelFlags.LEVEL_CRITICAL, "*uri != NULL*");
+    assert (client.get ((string) null) == null);
+    Test.expect_message ("GCoap", LogLevelFlags.LEVEL_CRITICAL, "*GCOAP_IS_ENDPOINT*");
+    ((GCoap.Endpoint) null).set_request_text ("x");
+    Test.assert_expected_messages ();
+
+    client.shutdown ();
+    client.get (make_uri (server, "a"));
+    assert (client.response_code == "2.05");
+}
+
+async int main (string[] args) {
+    Test.init (ref args);
     try {
         test_waiting ();
         test_validation ();
         test_error ();
-        test_async ();
-        test_streams ();
+        yield test_async ();
+        yield test_streams ();
+        yield test_observation ();
+        yield test_cancelled ();
+        test_misuse ();
     } catch (Error error) {
         GLib.error ("%s", error.message);
     }

@@ -94,7 +94,7 @@ test_read_only (void)
 
   g_test_summary ("What can only be read says so");
   g_assert_true (gcoap_config_setting_get_read_only (setting));
-  g_assert_false (gcoap_config_setting_set (setting, "1", &error));
+  g_assert_false (gcoap_config_setting_change (setting, "1", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
 }
 
@@ -106,13 +106,13 @@ test_set (void)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("A setting can be changed by its object");
-  g_assert_true (gcoap_config_setting_set (setting, "4", &error));
+  g_assert_true (gcoap_config_setting_change (setting, "4", &error));
   g_assert_no_error (error);
   assert_value (endpoint, "NStart", "4");
-  g_assert_false (gcoap_config_setting_set (setting, "0", &error));
+  g_assert_false (gcoap_config_setting_change (setting, "0", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   assert_value (endpoint, "NStart", "4");
-  g_assert_true (gcoap_config_setting_set (setting, "", NULL));
+  g_assert_true (gcoap_config_setting_change (setting, "", NULL));
   assert_value (endpoint, "NStart", "1");
 }
 
@@ -148,7 +148,7 @@ test_outlives (void)
   configure (endpoint, "NStart=5");
   drop_endpoint (&endpoint);
   g_assert_cmpstr (gcoap_config_setting_get_value (setting), ==, "5");
-  g_assert_false (gcoap_config_setting_set (setting, "1", &error));
+  g_assert_false (gcoap_config_setting_change (setting, "1", &error));
   g_assert_error (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE);
 }
 

@@ -4,7 +4,9 @@
 
 """Runs the example servers and clients of every language against each other.
 
-test-examples.py EXAMPLES-FOLDER SERVER CLIENT GET PUT [GJS]
+test-examples.py EXAMPLES-FOLDER SERVER CLIENT GET PUT GJS [CLIENT OBSERVER SERVER]
+
+GJS may be empty. The last three are those in Vala.
 """
 
 import contextlib
@@ -25,7 +27,7 @@ MAXIMUM_LINES = {
 }
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
 
-folder, c_server, c_client, c_get, c_put, *gjs = sys.argv[1:]
+folder, c_server, c_client, c_get, c_put, gjs, *vala = sys.argv[1:]
 
 servers = {"C": [c_server], "Python": [sys.executable, f"{folder}/server.py"]}
 file_server = [sys.executable, f"{folder}/file-server.py"]
@@ -33,13 +35,15 @@ getters = {"C": [c_get], "Python": [sys.executable, f"{folder}/get.py"]}
 putters = {"C": [c_put], "Python": [sys.executable, f"{folder}/put.py"]}
 clients = {"C": [c_client], "Python": [sys.executable, f"{folder}/client.py"]}
 if gjs:
-    servers["JavaScript"] = [*gjs, "-m", f"{folder}/server.js"]
-    clients["JavaScript"] = [*gjs, "-m", f"{folder}/client.js"]
+    servers["JavaScript"] = [gjs, "-m", f"{folder}/server.js"]
+    clients["JavaScript"] = [gjs, "-m", f"{folder}/client.js"]
 observers = {
     language: [*command[:-1], f"{folder}/observe{Path(command[-1]).suffix}"]
     for language, command in clients.items()
     if language != "C"
 }
+if vala:
+    clients["Vala"], observers["Vala"], servers["Vala"] = ([program] for program in vala)
 
 
 @contextlib.contextmanager

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The GCoap developers
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Compiles the headers as they are installed, as C and as C++, with every warning an error.
+"""Compiles programs with the library as it is installed, as C and as C++, every warning an error.
 
 Arguments: meson, the build folder, the C compiler, the C++ compiler.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,17 @@ main (void)
 }
 """
 
+AUTOPTR_PROGRAM = """
+#include <gcoap/gcoap.h>
+
+int
+main (void)
+{{
+{}
+  return 0;
+}}
+"""
+
 ALONE = "#include <gcoap/{}>\n"
 
 
@@ -47,16 +59,22 @@ def run(*command, **options):
     )
 
 
+def ask_package(package_file, question):
+    environment = dict(os.environ, PKG_CONFIG_PATH=str(package_file.parent))
+    result = run("pkg-config", question, package_file.stem, env=environment)
+    if result.returncode != 0:
+        raise RuntimeError(result.stdout)
+    return result.stdout.split()
+
+
 def read_flags(root, package_file):
     """The compiler flags of a program that uses the package installed under a root."""
     text = package_file.read_text()
     package_file.write_text(text.replace("prefix=/", f"prefix={root}/", 1))
-    environment = dict(os.environ, PKG_CONFIG_PATH=str(package_file.parent))
-    result = run("pkg-config", "--cflags", package_file.stem, env=environment)
     # The headers of others may warn as they like.
     return [
         word if word.startswith(f"-I{root}") else word.replace("-I", "-isystem", 1)
-        for word in result.stdout.split()
+        for word in ask_package(package_file, "--cflags")
     ]
 
 
@@ -74,6 +92,8 @@ class HeadersTest(unittest.TestCase):
         [package_file] = cls.root.rglob("gcoap-1.0.pc")
         [main_header] = cls.root.rglob("gcoap.h")
         cls.flags = read_flags(cls.root, package_file)
+        cls.libraries = ask_package(package_file, "--libs")
+        cls.library_folder = package_file.parent.parent
         cls.folder = main_header.parent
 
     def compile(self, compiler, language, text, *flags):
@@ -83,12 +103,47 @@ class HeadersTest(unittest.TestCase):
             compiler, "-x", language, "-fsyntax-only", *WARNINGS, *flags, *self.flags, source
         )
 
-    def test_programs(self):
-        cases = [(CC, "c", standard) for standard in C_STANDARDS]
-        cases += [(CXX, "c++", standard) for standard in CXX_STANDARDS]
-        for compiler, language, standard in cases:
+    def check_all(self, text):
+        for compiler, language, standard in CASES:
             with self.subTest(standard=standard):
-                result = self.compile(compiler, language, PROGRAM, standard)
+                result = self.compile(compiler, language, text, standard)
+                self.assertEqual(result.returncode, 0, result.stdout)
+
+    def list_types(self):
+        """Those of which a program can have a pointer."""
+        text = "\n".join(path.read_text() for path in sorted(self.folder.glob("*.h")))
+        objects = re.findall(r"^G_DECLARE_\w+_TYPE \((\w+)", text, re.M)
+        others = re.findall(r"^typedef struct _(\w+) ", text, re.M)
+        return objects + others
+
+    def test_programs(self):
+        self.check_all(PROGRAM)
+
+    def test_autoptr_of_every_type(self):
+        types = self.list_types()
+        self.assertIn("GCoapEndpoint", types)
+        self.assertIn("GCoapMessage", types)
+        lines = "".join(
+            f"  {kind} ({name}) {kind}_{name} = NULL;\n  (void) {kind}_{name};\n"
+            for name in types
+            for kind in ("g_autoptr", "g_autolist", "g_autoslist", "g_autoqueue")
+        )
+        self.check_all(AUTOPTR_PROGRAM.format(lines))
+
+    def test_linked(self):
+        """A program that is built and run with nothing but what pkg-config says."""
+        environment = dict(os.environ, LD_LIBRARY_PATH=str(self.library_folder))
+        source = self.root / "program.source"
+        source.write_text(PROGRAM)
+        for compiler, language in ((CC, "c"), (CXX, "c++")):
+            with self.subTest(language):
+                program = self.root / "program"
+                compiled = run(
+                    compiler, "-x", language, *WARNINGS, *self.flags, source, "-x", "none",
+                    *self.libraries, "-o", program,
+                )
+                self.assertEqual(compiled.returncode, 0, compiled.stdout)
+                result = run(program, env=environment)
                 self.assertEqual(result.returncode, 0, result.stdout)
 
     def test_one_header_to_include(self):
@@ -115,4 +170,6 @@ class HeadersTest(unittest.TestCase):
 
 if __name__ == "__main__":
     MESON, BUILD, CC, CXX = sys.argv[1:5]
+    CASES = [(CC, "c", standard) for standard in C_STANDARDS]
+    CASES += [(CXX, "c++", standard) for standard in CXX_STANDARDS]
     unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -31,7 +31,7 @@ GCOAP_AVAILABLE_IN_ALL
 const char *gcoap_config_setting_get_value_type    (GCoapConfigSetting *self);
 
 GCOAP_AVAILABLE_IN_ALL
-gboolean    gcoap_config_setting_set               (GCoapConfigSetting *self,
+gboolean    gcoap_config_setting_change            (GCoapConfigSetting *self,
                                                     const char         *value,
                                                     GError            **error);
 

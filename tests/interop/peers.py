@@ -181,23 +181,23 @@ class LibcoapRun:
         return self.response.code if self.response else None
 
 
-def install_node_modules(builddir):
+def install_node_modules(builddir, source=SOURCE_DIR):
     """Installs what the lock file names into the build folder, once. Returns its node_modules."""
-    lock = (SOURCE_DIR / "package-lock.json").read_bytes()
+    lock = (source / "package-lock.json").read_bytes()
     folder = Path(builddir) / "tests/interop" / ("node-" + hashlib.sha256(lock).hexdigest()[:16])
     folder.parent.mkdir(parents=True, exist_ok=True)
     with open(folder.parent / "node.lock", "w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
-            _install(folder)
+            _install(source, folder)
     return folder / "node_modules"
 
 
-def _install(folder):
+def _install(source, folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(SOURCE_DIR / name, folder)
+        shutil.copy(source / name, folder)
     done = subprocess.run(
         [find_tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"],
         cwd=folder,
