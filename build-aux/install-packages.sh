@@ -27,6 +27,7 @@ tests_packages="
     g++
     gi-docgen
     libcoap3-dev
+    mypy
     strace
     valac
     valgrind

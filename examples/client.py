@@ -11,26 +11,25 @@ import gi
 gi.require_version("GCoap", "1.0")
 from gi.repository import GCoap, GLib
 
-client = GCoap.Endpoint()
-methods = {
-    "get": client.get,
-    "post": client.post,
-    "put": client.put,
-    "delete": client.delete,
-}
+METHODS = ("get", "post", "put", "delete")
 
-if len(sys.argv) not in (3, 4) or sys.argv[1] not in methods:
-    print(f"Usage: {sys.argv[0]} get|post|put|delete URI [TEXT]", file=sys.stderr)
+if len(sys.argv) not in (3, 4) or sys.argv[1] not in METHODS:
+    print(f"Usage: {sys.argv[0]} {'|'.join(METHODS)} URI [TEXT]", file=sys.stderr)
     sys.exit(2)
 
 method, uri, *text = sys.argv[1:]
-if text:
-    client.props.request_content_format = 0  # text/plain
-    client.set_request_text(text[0])
+
+
+async def main():
+    client = GCoap.Endpoint()
+    if text:
+        return await client.request(method, uri, text[0], content_format="text/plain", check=True)
+    return await client.request(method, uri, check=True)
+
 
 try:
-    methods[method](uri)
+    response = GCoap.run(main())
 except GLib.Error as error:
     sys.exit(error.message)
 
-print(client.props.response_code, client.dup_response_text())
+print(response.code, response.text)

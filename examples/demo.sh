@@ -79,6 +79,7 @@ find_python
 
 export GI_TYPELIB_PATH="$build/introspection${GI_TYPELIB_PATH:+:$GI_TYPELIB_PATH}"
 export GJS_PATH="$root/introspection/gjs${GJS_PATH:+:$GJS_PATH}"
+export PYTHONPATH="$root/introspection${PYTHONPATH:+:$PYTHONPATH}"
 export LD_LIBRARY_PATH="$build/src${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 
 start_server

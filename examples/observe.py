@@ -15,21 +15,14 @@ if len(sys.argv) != 2:
     print(f"Usage: {sys.argv[0]} URI", file=sys.stderr)
     sys.exit(2)
 
-loop = GLib.MainLoop()
 
-
-def on_state(observation, _):
-    if observation.props.state in (GCoap.ObservationState.ENDED, GCoap.ObservationState.FAILED):
-        loop.quit()
+async def main():
+    async for state in GCoap.Endpoint().observe(sys.argv[1]):
+        print(state.text, flush=True)
 
 
 try:
-    observation = GCoap.Endpoint().observe(sys.argv[1])
+    GCoap.run(main())
 except GLib.Error as error:
     sys.exit(error.message)
-
-observation.connect("notify::text", lambda *_: print(observation.props.text, flush=True))
-observation.connect("notify::state", on_state)
-loop.run()
-error = observation.props.error
-sys.exit(error.message if error else f"It cannot be observed: {observation.props.code}")
+sys.exit("It cannot be observed any longer")

@@ -5,6 +5,7 @@
 #include "gcoap-request-private.h"
 
 #include "codec/gcoap-message-private.h"
+#include "gcoap/gcoap-code.h"
 #include "gcoap/gcoap-content-format.h"
 #include "gcoap/gcoap-option-number.h"
 #include "gcoap/gcoap-option.h"
@@ -83,12 +84,22 @@ is_outgoing (GCoapRequest *self)
   return self->exchange_id == 0;
 }
 
+/* A binding can construct a request that nobody has made: that is an empty one. */
+static GCoapMessage *
+peek_message (GCoapRequest *self)
+{
+  if (self->message == NULL)
+    self->message = gcoap_message_new (GCOAP_CODE_EMPTY);
+
+  return self->message;
+}
+
 static gboolean
 find_option (GCoapRequest    *self,
              guint            number,
              GCoapOptionIter *iter)
 {
-  GCoapOptions *options = gcoap_message_get_options (self->message);
+  GCoapOptions *options = gcoap_message_get_options (peek_message (self));
 
   gcoap_option_iter_init (iter, options->data, options->length);
 
@@ -99,16 +110,21 @@ find_option (GCoapRequest    *self,
 static char *
 dup_default_host (GCoapRequest *self)
 {
-  if (is_outgoing (self))
-    return g_strdup (gcoap_message_get_target (self->message)->host);
+  const char *host;
 
-  return gcoap_address_get_host (&self->local);
+  if (!is_outgoing (self))
+    return gcoap_address_get_host (&self->local);
+
+  host = gcoap_message_get_target (peek_message (self))->host;
+
+  return g_strdup (host != NULL ? host : "");
 }
 
 static guint
 get_default_port (GCoapRequest *self)
 {
-  return is_outgoing (self) ? gcoap_message_get_target (self->message)->port : self->local.port;
+  return is_outgoing (self) ? gcoap_message_get_target (peek_message (self))->port
+                            : self->local.port;
 }
 
 static void
@@ -630,7 +646,7 @@ gcoap_request_get_content_format (GCoapRequest *self)
 {
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), GCOAP_CONTENT_FORMAT_NONE);
 
-  return gcoap_message_get_content_format (self->message);
+  return gcoap_message_get_content_format (peek_message (self));
 }
 
 /**
@@ -674,7 +690,7 @@ gcoap_request_get_etag (GCoapRequest *self)
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
 
   if (self->etag == NULL)
-    self->etag = gcoap_message_dup_option (self->message, GCOAP_OPTION_NUMBER_ETAG);
+    self->etag = gcoap_message_dup_option (peek_message (self), GCOAP_OPTION_NUMBER_ETAG);
 
   return self->etag;
 }
@@ -694,7 +710,7 @@ gcoap_request_get_method (GCoapRequest *self)
 {
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), 0);
 
-  return gcoap_message_get_code (self->message);
+  return gcoap_message_get_code (peek_message (self));
 }
 
 /**
@@ -713,7 +729,7 @@ gcoap_request_get_options (GCoapRequest *self)
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
 
   if (self->options == NULL)
-    self->options = gcoap_message_list_options (self->message);
+    self->options = gcoap_message_list_options (peek_message (self));
 
   return self->options;
 }
@@ -733,7 +749,7 @@ gcoap_request_get_payload (GCoapRequest *self)
 {
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
 
-  return gcoap_message_get_payload (self->message);
+  return gcoap_message_get_payload (peek_message (self));
 }
 
 /**
@@ -876,7 +892,7 @@ gcoap_request_dup_text (GCoapRequest *self)
 {
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
 
-  return gcoap_message_dup_text (self->message);
+  return gcoap_message_dup_text (peek_message (self));
 }
 
 /**
@@ -921,7 +937,7 @@ gcoap_request_get_token_bytes (GCoapRequest *self)
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
 
   if (self->token_bytes == NULL)
-    self->token_bytes = gcoap_message_dup_token (self->message);
+    self->token_bytes = gcoap_message_dup_token (peek_message (self));
   if (self->token_bytes == NULL)
     self->token_bytes = g_bytes_new (NULL, 0);
 
@@ -1008,7 +1024,7 @@ gcoap_request_get_uri (GCoapRequest *self)
 
   if (self->uri == NULL)
     {
-      GCoapOptions *options = gcoap_message_get_options (self->message);
+      GCoapOptions *options = gcoap_message_get_options (peek_message (self));
       g_autofree char *host = dup_default_host (self);
 
       self->uri = gcoap_uri_compose (host, get_default_port (self),
@@ -1034,7 +1050,7 @@ gcoap_request_get_uri_host (GCoapRequest *self)
   g_return_val_if_fail (GCOAP_IS_REQUEST (self), NULL);
 
   if (self->uri_host == NULL)
-    self->uri_host = gcoap_message_dup_string_option (self->message,
+    self->uri_host = gcoap_message_dup_string_option (peek_message (self),
                                                       GCOAP_OPTION_NUMBER_URI_HOST);
   if (self->uri_host == NULL)
     self->uri_host = dup_default_host (self);
@@ -1059,7 +1075,7 @@ gcoap_request_get_uri_path (GCoapRequest *self)
 
   if (self->uri_path == NULL)
     {
-      GCoapOptions *options = gcoap_message_get_options (self->message);
+      GCoapOptions *options = gcoap_message_get_options (peek_message (self));
 
       self->uri_path = gcoap_uri_compose_path (options->data, options->length);
     }
@@ -1109,7 +1125,7 @@ gcoap_request_get_uri_query (GCoapRequest *self)
 
   if (self->uri_query == NULL)
     {
-      GCoapOptions *options = gcoap_message_get_options (self->message);
+      GCoapOptions *options = gcoap_message_get_options (peek_message (self));
 
       self->uri_query = gcoap_uri_compose_query (options->data, options->length);
     }
@@ -1132,7 +1148,7 @@ gcoap_request_get_exchange (GCoapRequest *self)
 GCoapMessage *
 gcoap_request_get_message (GCoapRequest *self)
 {
-  return self->message;
+  return peek_message (self);
 }
 
 /* Before it was sent, the request may have been asked for the token that it did not have yet. */

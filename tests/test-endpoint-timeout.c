@@ -71,6 +71,10 @@ begin_transfer (Fixture    *fixture,
                 const char *configuration)
 {
   configure (fixture->client, "BlockSize=16");
+  /* It can take more than 65536 blocks, and their Message IDs are to be free again in time. */
+  configure (fixture->client, "AckTimeout=0.5");
+  configure (fixture->client, "MaxRetransmit=1");
+  configure (fixture->client, "MaxLatency=0.01");
   configure (fixture->client, configuration);
   gcoap_endpoint_set_timeout (fixture->client, TIMEOUT);
   g_signal_connect (fixture->server, "request", G_CALLBACK (answer_endlessly_cb), NULL);

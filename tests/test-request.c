@@ -434,6 +434,28 @@ test_properties (void)
   g_assert_cmpuint (n_pspecs, ==, 21);
 }
 
+static void
+test_made_by_nobody (void)
+{
+  g_autoptr (GCoapRequest) request = g_object_new (GCOAP_TYPE_REQUEST, NULL);
+  g_autofree GParamSpec **pspecs = NULL;
+  guint n_pspecs;
+
+  g_test_summary ("A binding can construct a request, which is an empty one");
+  pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (request), &n_pspecs);
+  for (guint i = 0; i < n_pspecs; i++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+
+      g_object_get_property (G_OBJECT (request), pspecs[i]->name, &value);
+    }
+  g_assert_cmpuint (gcoap_request_get_method (request), ==, 0);
+  g_assert_cmpstr (gcoap_request_get_remote_host (request), ==, "");
+  g_assert_cmpstr (gcoap_request_get_uri_path (request), ==, "/");
+  g_assert_null (gcoap_request_get_payload (request));
+  g_assert_null (gcoap_request_validate (request, NULL));
+}
+
 #define ADD(path, function) g_test_add_func ("/facade/request/" path, function)
 
 static void
@@ -473,6 +495,7 @@ main (int   argc,
   ADD ("notify/send-response", test_send_response_notify);
   ADD ("notify/remote", test_remote_notify);
   ADD ("properties", test_properties);
+  ADD ("properties/made-by-nobody", test_made_by_nobody);
 
   return g_test_run ();
 }
