@@ -4,7 +4,7 @@
 
 #include "gcoap-body-writer-private.h"
 
-/* How much is gathered before it is written, so that threads of GIO are not asked for each block. */
+/* How much is gathered before it is written, so that GIO's threads are not asked for each block. */
 #define BUFFER_SIZE (16 * 1024)
 
 struct _GCoapBodyWriter

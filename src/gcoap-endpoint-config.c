@@ -271,7 +271,8 @@ gcoap_endpoint_config (GCoapEndpoint  *self,
   if (setting == NULL)
     return NULL;
 
-  if (parts[1] != NULL && !gcoap_endpoint_write_setting (self, setting, g_strstrip (parts[1]), error))
+  if (parts[1] != NULL &&
+      !gcoap_endpoint_write_setting (self, setting, g_strstrip (parts[1]), error))
     return NULL;
 
   return gcoap_endpoint_read_setting (self, setting);

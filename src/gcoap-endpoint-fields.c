@@ -357,8 +357,8 @@ gcoap_endpoint_get_request_options (GCoapEndpoint *self)
  * gcoap_endpoint_dup_request_text:
  * @self: the endpoint
  *
- * [property@Endpoint:request-data] as text. It is taken for UTF-8, or for what the setting `CodePage`
- * says.
+ * [property@Endpoint:request-data] as text. It is taken for UTF-8, or for what the setting
+ * `CodePage` says.
  *
  * Returns: (transfer full) (nullable): the text, "" where there is no data; %NULL if the data is
  *   no such text
@@ -378,7 +378,8 @@ gcoap_endpoint_dup_request_text (GCoapEndpoint *self)
  * @self: the endpoint
  * @text: (nullable): UTF-8 text; %NULL for no data
  *
- * Sets [property@Endpoint:request-data] to the bytes of a text. The Content-Format is left as it is.
+ * Sets [property@Endpoint:request-data] to the bytes of a text. The Content-Format is left as it
+ * is.
  *
  * If the setting `CodePage` asks for something else than UTF-8 that lacks a character of the text,
  * there is no data then, and [signal@Endpoint::error] tells it.
@@ -569,8 +570,8 @@ gcoap_endpoint_get_response_options (GCoapEndpoint *self)
  * gcoap_endpoint_dup_response_text:
  * @self: the endpoint
  *
- * [property@Endpoint:response-data] as text. It is taken for UTF-8, or for what the setting `CodePage`
- * says.
+ * [property@Endpoint:response-data] as text. It is taken for UTF-8, or for what the setting
+ * `CodePage` says.
  *
  * Returns: (transfer full) (nullable): the text, "" where there is no data; %NULL if the data is
  *   no such text
@@ -590,7 +591,8 @@ gcoap_endpoint_dup_response_text (GCoapEndpoint *self)
  * @self: the endpoint
  * @text: (nullable): UTF-8 text; %NULL for no data
  *
- * Sets [property@Endpoint:response-data] to the bytes of a text. The Content-Format is left as it is.
+ * Sets [property@Endpoint:response-data] to the bytes of a text. The Content-Format is left as it
+ * is.
  *
  * If the setting `CodePage` asks for something else than UTF-8 that lacks a character of the text,
  * there is no data then, and [signal@Endpoint::error] tells it.

@@ -77,7 +77,8 @@ gcoap_endpoint_start_listening (GCoapEndpoint  *self,
     return TRUE;
 
   /* What stop_listening() left open for requests that wait is taken up again. */
-  if (!check_idle (self, error) || (!self->is_draining && !gcoap_endpoint_open_to_listen (self, error)))
+  if (!check_idle (self, error) ||
+      (!self->is_draining && !gcoap_endpoint_open_to_listen (self, error)))
     return FALSE;
 
   g_object_freeze_notify (G_OBJECT (self));

@@ -90,7 +90,8 @@ drop_progress (gpointer       progress_data,
  * @uri: the resource, `coap://host:port/path?query`
  * @stream: where the body is written
  * @cancellable: (nullable): what may cancel it
- * @progress_callback: (nullable) (scope notified) (closure progress_data) (destroy progress_destroy):
+ * @progress_callback: (nullable) (scope notified) (closure progress_data)
+ *   (destroy progress_destroy):
  *   told of each block: bytes so far, and the size of the whole or -1
  * @progress_data: data for @progress_callback
  * @progress_destroy: (nullable): frees @progress_data
@@ -99,7 +100,7 @@ drop_progress (gpointer       progress_data,
  *
  * Gets a resource of any size and writes it to a stream, block by block (RFC 7959 section 2.4).
  *
- * However large the body, no more than a few blocks of it are in memory: the next block is asked for
+ * However large the body, no more than a few blocks of it are in memory: the next one is asked for
  * when there is room. So a slow stream slows the transfer down. The size is known if the server
  * tells it. `MaxBodySize` does not matter here.
  *
@@ -177,7 +178,8 @@ gcoap_endpoint_download_finish (GCoapEndpoint  *self,
  * @stream: where the body is read from
  * @content_format: the Content-Format of the body, -1 to 65535, where -1 is none
  * @cancellable: (nullable): what may cancel it
- * @progress_callback: (nullable) (scope notified) (closure progress_data) (destroy progress_destroy):
+ * @progress_callback: (nullable) (scope notified) (closure progress_data)
+ *   (destroy progress_destroy):
  *   told of what has arrived: bytes so far, and the size of the whole or -1
  * @progress_data: data for @progress_callback
  * @progress_destroy: (nullable): frees @progress_data
@@ -238,7 +240,8 @@ gcoap_endpoint_upload_async (GCoapEndpoint         *self,
  * server has accepted the body.
  *
  * Fails with %GCOAP_ERROR_INVALID_URI or %GCOAP_ERROR_INVALID_BLOCK (the server loses the thread),
- * with %G_IO_ERROR_MESSAGE_TOO_LARGE (`BlockSize` limits a body to 2^20 blocks), with an error of the stream, and as [method@Endpoint.send_finish] does.
+ * with %G_IO_ERROR_MESSAGE_TOO_LARGE (`BlockSize` limits a body to 2^20 blocks), with an error of
+ * the stream, and as [method@Endpoint.send_finish] does.
  *
  * Returns: (transfer full): the response, or %NULL with @error set
  *

@@ -188,9 +188,9 @@ ask_for_part (GCoapClient         *client,
   hold (client, exchange, event, now);
 }
 
-/* One token serves all blocks, for there are servers that know a transfer by it. What comes late and
- * is about another block than the one that was asked for shows by its number; where the numbers
- * begin anew, or notifications come too, it would not. */
+/* One token serves all blocks, for there are servers that know a transfer by it. What comes late,
+ * and is about another block than the one that was asked for, shows by its number; where the
+ * numbers begin anew, or notifications come too, it would not. */
 static gboolean
 needs_token (GCoapClientExchange *exchange)
 {

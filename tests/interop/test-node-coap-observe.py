@@ -166,8 +166,8 @@ class ClientOfNode(NodeCase):
         self.assertEqual((reply.code, self.sequences(relay)), ("4.04", []))
 
     def test_last_notification(self):
-        """It takes an absent number for 0, so whether its user hears of this hangs on the clock that
-        the numbers begin from; it acknowledges in any case."""
+        """It takes an absent number for 0, so whether its user hears of this hangs on the clock
+        that the numbers begin from; it acknowledges in any case."""
         server, relay, _ = self.begin()
         self.notify(server, "gone", "4.04")
         self.wait_until(lambda: server.unregistered and relay.sent[-1].kind == ("ACK", "0.00"),
