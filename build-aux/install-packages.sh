@@ -25,6 +25,7 @@ tests_packages="
     $demo_packages
     clang
     g++
+    gettext
     gi-docgen
     libcoap3-dev
     mypy

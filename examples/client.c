@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The GCoap developers
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <gcoap/gcoap.h>
-#include <stdio.h>
+#include <locale.h>
 
 /* Sends one request and prints the response: client METHOD URI [TEXT] */
 int
@@ -12,6 +12,7 @@ main (int argc, char **argv)
   g_autofree char *id = NULL, *text = NULL;
   const char *method = argc > 2 ? argv[1] : "";
 
+  setlocale (LC_ALL, ""); /* for errors in the user's language */
   if (argc > 3)
     {
       gcoap_endpoint_set_request_content_format (client, 0); /* text/plain */
@@ -33,8 +34,7 @@ main (int argc, char **argv)
     g_printerr ("%s\n", error->message);
   if (id == NULL)
     return error != NULL ? 1 : 2;
-
   text = gcoap_endpoint_dup_response_text (client);
-  printf ("%s %s\n", gcoap_endpoint_get_response_code (client), text != NULL ? text : "");
+  g_print ("%s %s\n", gcoap_endpoint_get_response_code (client), text != NULL ? text : "");
   return 0;
 }

@@ -21,6 +21,7 @@ async void ask (GCoap.Method method, string uri, string? text) throws Error {
 }
 
 async int main (string[] args) {
+    Intl.setlocale (); // for errors in the user's language
     var methods = (EnumClass) typeof (GCoap.Method).class_ref ();
     unowned var method = args.length > 2 ? methods.get_value_by_nick (args[1]) : null;
 

@@ -64,9 +64,7 @@ parse_property (const GCoapSetting  *setting,
                                   setting->maximum, out_number, NULL))
     return TRUE;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _("\"%s\" is no value of the setting %s: it must be a whole number from %g "
-                 "to %g"), value, setting->name, setting->minimum, setting->maximum);
+  gcoap_setting_set_number_error (setting, value, error);
 
   return FALSE;
 }

@@ -141,8 +141,8 @@ gcoap_endpoint_check_size (GCoapEndpoint  *self,
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-               _("The body has %" G_GINT64_FORMAT " bytes: at most %" G_GINT64_FORMAT " can be "
-                 "sent in blocks of %u"), size, maximum, block_size);
+               _("The body has %lld bytes: at most %lld can be sent in blocks of %u"),
+               (long long) size, (long long) maximum, block_size);
 
   return FALSE;
 }

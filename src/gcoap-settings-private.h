@@ -86,6 +86,10 @@ const GCoapSetting *gcoap_setting_get_all (gsize               *out_n_settings);
 const GCoapSetting *gcoap_setting_lookup  (const char          *name,
                                            GError             **error);
 gboolean            gcoap_setting_is_read_only (const GCoapSetting *setting);
+/* That @value is not a number, or not one that the setting can have. */
+void                gcoap_setting_set_number_error (const GCoapSetting  *setting,
+                                                    const char          *value,
+                                                    GError             **error);
 
 /* gcoap-setting-text.c */
 const char         *gcoap_setting_get_type_name (const GCoapSetting *setting);

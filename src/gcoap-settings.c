@@ -171,35 +171,35 @@ fits (const GCoapSetting *setting,
     }
 }
 
-static void
-set_number_error (const GCoapSetting  *setting,
-                  const char          *value,
-                  GError             **error)
+/* Each kind of number has a message of its own, for its words to agree in every language. */
+void
+gcoap_setting_set_number_error (const GCoapSetting  *setting,
+                                const char          *value,
+                                GError             **error)
 {
   g_autofree char *minimum = format_number (setting->minimum);
   g_autofree char *maximum = format_number (setting->maximum);
-  const char *demand;
 
   switch (setting->type)
     {
-    case GCOAP_SETTING_BUFFER:
-    case GCOAP_SETTING_COUNT:
-    case GCOAP_SETTING_SIZE:
-      demand = _("a whole number");
+    case GCOAP_SETTING_POWER:
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("\"%s\" is no value of the setting %s: it must be a power of two from %s "
+                     "to %s"), value, setting->name, minimum, maximum);
       break;
 
-    case GCOAP_SETTING_POWER:
-      demand = _("a power of two");
+    case GCOAP_SETTING_DURATION:
+    case GCOAP_SETTING_FACTOR:
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("\"%s\" is no value of the setting %s: it must be a number from %s to %s"),
+                   value, setting->name, minimum, maximum);
       break;
 
     default:
-      demand = _("a number");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("\"%s\" is no value of the setting %s: it must be a whole number from %s "
+                     "to %s"), value, setting->name, minimum, maximum);
     }
-
-  /* Translators: the third is "a number", "a whole number" or "a power of two". */
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _("\"%s\" is no value of the setting %s: it must be %s from %s to %s"),
-               value, setting->name, demand, minimum, maximum);
 }
 
 static gboolean
@@ -213,7 +213,7 @@ write_number (GCoapSettings       *self,
 
   if (!parse_number (setting, value, &number) || !fits (setting, number))
     {
-      set_number_error (setting, value, error);
+      gcoap_setting_set_number_error (setting, value, error);
       return FALSE;
     }
 

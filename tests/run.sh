@@ -77,8 +77,8 @@ if ! sh build-aux/install-packages.sh tests; then
 fi
 
 # Without these some tests would not exist, which must not pass for success.
-for tool in c++ clang coap-client-notls coap-server-notls gi-docgen gjs mypy node npm strace \
-    valac valgrind; do
+for tool in c++ clang coap-client-notls coap-server-notls gi-docgen gjs msgfmt mypy node npm \
+    strace valac valgrind; do
     if ! command -v "$tool" >/dev/null; then
         printf 'not ok: %s is missing\n' "$tool"
         failed=$((failed + 1))

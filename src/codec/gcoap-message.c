@@ -128,7 +128,7 @@ gcoap_option_check (guint    number,
   if (length > GCOAP_OPTION_LENGTH_MAX)
     {
       g_set_error (error, GCOAP_ERROR, GCOAP_ERROR_INVALID_OPTION,
-                   _("The value of option %u has %" G_GSIZE_FORMAT " bytes: at most %d fit"),
+                   _("The value of option %u has %zu bytes: at most %d fit"),
                    number, length, GCOAP_OPTION_LENGTH_MAX);
       return FALSE;
     }
@@ -139,8 +139,10 @@ gcoap_option_check (guint    number,
   if (length < def->min_length || length > def->max_length)
     {
       g_set_error (error, GCOAP_ERROR, GCOAP_ERROR_INVALID_OPTION,
-                   _("The value of option %s has %" G_GSIZE_FORMAT
-                     " bytes: it must have %u to %u"),
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The value of option %s has %zu byte: it must have %u to %u",
+                                "The value of option %s has %zu bytes: it must have %u to %u",
+                                length),
                    def->name, length, def->min_length, def->max_length);
       return FALSE;
     }
@@ -439,7 +441,7 @@ gcoap_message_set_token (GCoapMessage  *self,
   if (length > GCOAP_TOKEN_LENGTH_MAX)
     {
       g_set_error (error, GCOAP_ERROR, GCOAP_ERROR_INVALID_OPTION,
-                   _("The token has %" G_GSIZE_FORMAT " bytes: at most %d are allowed"),
+                   _("The token has %zu bytes: at most %d are allowed"),
                    length, GCOAP_TOKEN_LENGTH_MAX);
       return FALSE;
     }

@@ -51,6 +51,7 @@ fail (GError    **error,
   reason = g_strdup_vprintf (format, args);
   va_end (args);
 
+  /* Translators: the second is a clause that says what is wrong, such as "it has no host". */
   message = g_strdup_printf (_("URI \"%s\" is not valid: %s"), uri, reason);
   valid_message = g_utf8_make_valid (message, -1);
   g_set_error_literal (error, GCOAP_ERROR, GCOAP_ERROR_INVALID_URI, valid_message);
