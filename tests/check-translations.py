@@ -69,7 +69,8 @@ def check_language(name, template, folder):
 
     # The template says which texts there are now, and which of them are formats.
     merged = folder / f"{name}.po"
-    run("msgmerge", "--quiet", "--no-fuzzy-matching", "--no-wrap", "-o", merged, catalogue, template)
+    run("msgmerge", "--quiet", "--no-fuzzy-matching", "--no-wrap", "-o", merged, catalogue,
+        template)
     run("msgfmt", "--check", "-o", folder / f"{name}.mo", merged)
     run("msgfmt", "--check", "-o", folder / f"{name}.mo", catalogue)
     entries = split_entries(merged.read_text(encoding="utf-8"))

@@ -9,9 +9,9 @@
 
 static void bind_text_domain (void) __attribute__ ((constructor));
 
-/* Any function may be the first that fails, so the texts are bound as soon as the library is loaded.
- * That is done here because nothing refers to such a function: in a file of its own it would be left
- * out of a program that links with a static library. */
+/* Any function may be the first that fails, so the texts are bound when the library is loaded. That
+ * is done here because nothing refers to such a function: in a file of its own it would be left out
+ * of a program that links with a static library. */
 static void
 bind_text_domain (void)
 {
