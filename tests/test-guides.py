@@ -2,21 +2,28 @@
 # SPDX-FileCopyrightText: 2026 The GCoap developers
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Runs the samples of the guide to a language: test-guides.py LANGUAGE PAGE FOLDER COMMAND...
+"""Runs the samples of a page: test-guides.py LANGUAGE PAGE FOLDER COMMAND...
 
-Those of one page are one program. FOLDER is the build folder, and COMMAND the interpreter or the
-compiler.
+Those in one language are one program. FOLDER is the build folder, and COMMAND the interpreter or
+the compiler.
 """
 
 import os
 import re
+import shlex
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
 language, page, build_folder, *command = sys.argv[1:]
+
+COAP_URI = r"coap://localhost/(.*?)"
+CONTENT = b"\x45"
+PAYLOAD_MARKER = b"\xff"
 
 
 def read_samples():
@@ -60,9 +67,50 @@ class JavaScript(Guide):
         path = self.write(
             "program.js",
             ("local_port: 5683", "local_port: 0"),
-            (r"'coap://localhost/(.*?)'", r"`coap://localhost:${server.local_port}/\1`"),
+            (f"'{COAP_URI}'", r"`coap://localhost:${server.local_port}/\1`"),
         )
         self.check(run(*command, "-m", path), "2.05 21.5\n21.5\n22.0\n")
+
+
+class Python(Guide):
+    def test(self):
+        path = self.write(
+            "program.py",
+            ("local_port=5683", "local_port=0"),
+            (f'"{COAP_URI}"', r'f"coap://localhost:{server.local_port}/\1"'),
+        )
+        self.check(run(*command, path), "/temperature 0\n21.5\n/temperature 711\n")
+
+
+class C(Guide):
+    """A client, which this answers itself."""
+
+    def answer(self, server):
+        request, client = server.recvfrom(1280)
+        length = request[0] & 0x0F
+        header = bytes([0x60 | length]) + CONTENT + request[2 : 4 + length]
+        server.sendto(header + PAYLOAD_MARKER + b"21.5", client)
+
+    def compile(self, source):
+        program = self.folder / "program"
+        flags = run("pkg-config", "--cflags", "--libs", "gcoap-1.0").stdout
+        compiled = run(
+            *command, "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-o", program, source,
+            *shlex.split(flags),
+        )
+        self.assertEqual(compiled.returncode, 0, compiled.stdout)
+        return program
+
+    def test(self):
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(server.close)
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+        program = self.compile(self.write("program.c", (COAP_URI, rf"coap://127.0.0.1:{port}/\1")))
+        thread = threading.Thread(target=self.answer, args=[server], daemon=True)
+        thread.start()
+        self.check(run(program), "/temperature 0\n2.05 21.5\n")
+        thread.join()
 
 
 class Vala(Guide):
@@ -82,5 +130,5 @@ class Vala(Guide):
 
 
 if __name__ == "__main__":
-    case = {"js": JavaScript, "vala": Vala}[language]
+    case = {"c": C, "js": JavaScript, "python": Python, "vala": Vala}[language]
     unittest.main(argv=[*sys.argv[:1], case.__name__], verbosity=2)
