@@ -233,17 +233,6 @@ gcoap_fields_set_etag (GCoapFields *self,
 }
 
 static gboolean
-has_option (GCoapOptions *options,
-            guint         number)
-{
-  GCoapOptionIter iter;
-
-  gcoap_option_iter_init (&iter, options->data, options->length);
-
-  return gcoap_option_iter_find (&iter, number);
-}
-
-static gboolean
 write_option (GCoapOptions   *options,
               guint          number,
               GBytes        *value,
@@ -252,7 +241,7 @@ write_option (GCoapOptions   *options,
   gsize length;
   gconstpointer bytes = g_bytes_get_data (value, &length);
 
-  if (!gcoap_option_check (number, length, has_option (options, number), error))
+  if (!gcoap_option_check (number, length, gcoap_options_have (options, number), error))
     return FALSE;
 
   gcoap_options_add (options, number, bytes, length);

@@ -13,17 +13,6 @@
 /* Conditional requests and validation: RFC 7252 sections 5.10.8 and 5.6.2. */
 
 static gboolean
-has_option (const GCoapOptions *options,
-            guint               number)
-{
-  GCoapOptionIter iter;
-
-  gcoap_option_iter_init (&iter, options->data, options->length);
-
-  return gcoap_option_iter_find (&iter, number);
-}
-
-static gboolean
 is_same (const GCoapOptionIter *option,
          GBytes                *etag)
 {
@@ -67,10 +56,11 @@ meets_conditions (const GCoapOptions *options,
                   GBytes             *etag)
 {
   if (etag == NULL)
-    return !has_option (options, GCOAP_OPTION_NUMBER_IF_MATCH);
+    return !gcoap_options_have (options, GCOAP_OPTION_NUMBER_IF_MATCH);
 
-  return !has_option (options, GCOAP_OPTION_NUMBER_IF_NONE_MATCH) &&
-         (!has_option (options, GCOAP_OPTION_NUMBER_IF_MATCH) || has_match (options, etag));
+  return !gcoap_options_have (options, GCOAP_OPTION_NUMBER_IF_NONE_MATCH) &&
+         (!gcoap_options_have (options, GCOAP_OPTION_NUMBER_IF_MATCH) ||
+          has_match (options, etag));
 }
 
 static gboolean

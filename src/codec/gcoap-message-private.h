@@ -22,6 +22,8 @@ void                  gcoap_message_assign_token   (GCoapMessage     *self,
                                                     gsize             length);
 void                  gcoap_message_assign_payload (GCoapMessage  *self,
                                                     GBytes        *payload);
+gboolean              gcoap_message_has_option     (GCoapMessage     *self,
+                                                    guint             number);
 GCoapOptions         *gcoap_message_get_options    (GCoapMessage     *self);
 const GCoapUriTarget *gcoap_message_get_target     (GCoapMessage     *self);
 

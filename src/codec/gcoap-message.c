@@ -786,6 +786,13 @@ gcoap_message_dup_string_option (GCoapMessage *self,
   return g_strndup ((const char *) iter.value, iter.length);
 }
 
+gboolean
+gcoap_message_has_option (GCoapMessage *self,
+                          guint         number)
+{
+  return gcoap_options_have (&self->options, number);
+}
+
 GCoapOptions *
 gcoap_message_get_options (GCoapMessage *self)
 {

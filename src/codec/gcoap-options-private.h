@@ -48,6 +48,8 @@ void     gcoap_options_add_all  (GCoapOptions       *self,
                                  const GCoapOptions *other);
 guint    gcoap_options_remove   (GCoapOptions       *self,
                                  guint               number);
+gboolean gcoap_options_have     (const GCoapOptions *self,
+                                 guint               number);
 
 /* gcoap_option_iter_next() stops at the end, before a payload marker, and at the first option that
  * does not fit its encoding; gcoap_option_iter_is_valid() tells the last from the others. */

@@ -353,6 +353,17 @@ gcoap_option_iter_find (GCoapOptionIter *iter,
 }
 
 gboolean
+gcoap_options_have (const GCoapOptions *self,
+                    guint               number)
+{
+  GCoapOptionIter iter;
+
+  gcoap_option_iter_init (&iter, self->data, self->length);
+
+  return gcoap_option_iter_find (&iter, number);
+}
+
+gboolean
 gcoap_option_iter_is_valid (const GCoapOptionIter *iter)
 {
   return iter->next != NULL;

@@ -8,18 +8,6 @@
 #include "gcoap/gcoap-option-number.h"
 
 static gboolean
-has_option (GCoapMessage *message,
-            guint         number)
-{
-  GCoapOptions *options = gcoap_message_get_options (message);
-  GCoapOptionIter option;
-
-  gcoap_option_iter_init (&option, options->data, options->length);
-
-  return gcoap_option_iter_find (&option, number);
-}
-
-static gboolean
 can_ask_again (GCoapMessage *request)
 {
   guint method = gcoap_message_get_code (request);
@@ -64,7 +52,7 @@ add_preference (GCoapClient         *client,
 
   if (block.szx < GCOAP_BLOCK_SZX_MAX &&
       (can_ask_again (exchange->request) || method == GCOAP_METHOD_POST) &&
-      !has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK2))
+      !gcoap_message_has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK2))
     gcoap_block_add (&block, GCOAP_OPTION_NUMBER_BLOCK2, options);
 }
 
@@ -230,7 +218,7 @@ has_large_body (GCoapClient         *client,
   GBytes *body = gcoap_message_get_payload (exchange->request);
 
   return body != NULL && g_bytes_get_size (body) > client->parameters->block_size &&
-         !has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK1);
+         !gcoap_message_has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK1);
 }
 
 gboolean
@@ -238,11 +226,13 @@ gcoap_client_transfer_can_stream (GCoapClientExchange *exchange)
 {
   const GCoapStreaming *streaming = &exchange->streaming;
 
-  if (streaming->sends && (gcoap_client_exchange_is_multicast (exchange) ||
-                           has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK1)))
+  if (streaming->sends &&
+      (gcoap_client_exchange_is_multicast (exchange) ||
+       gcoap_message_has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK1)))
     return FALSE;
 
-  return !streaming->receives || !has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK2);
+  return !streaming->receives ||
+         !gcoap_message_has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK2);
 }
 
 gboolean
@@ -286,7 +276,7 @@ asks_for_blocks (GCoapClientExchange *exchange,
 
   return response->code == GCOAP_CODE_REQUEST_ENTITY_TOO_LARGE && exchange->upload == NULL &&
          gcoap_message_get_payload (exchange->request) != NULL &&
-         !has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK1) &&
+         !gcoap_message_has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK1) &&
          gcoap_block_find (response, GCOAP_OPTION_NUMBER_BLOCK1, &block) == GCOAP_BLOCK_VALID;
 }
 
@@ -325,7 +315,8 @@ static gboolean
 wants_rest (GCoapClientExchange *exchange,
             const GCoapFrame    *response)
 {
-  return is_partial (response) && !has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK2);
+  return is_partial (response) &&
+         !gcoap_message_has_option (exchange->request, GCOAP_OPTION_NUMBER_BLOCK2);
 }
 
 gboolean

@@ -85,18 +85,6 @@ has_same_format (GCoapMessage *a,
 }
 
 static gboolean
-has_option (GCoapMessage *message,
-            guint         number)
-{
-  GCoapOptions *options = gcoap_message_get_options (message);
-  GCoapOptionIter option;
-
-  gcoap_option_iter_init (&option, options->data, options->length);
-
-  return gcoap_option_iter_find (&option, number);
-}
-
-static gboolean
 has_same_etag (GCoapMessage *a,
                GCoapMessage *b)
 {
@@ -145,8 +133,9 @@ has_same_code (GCoapMessage *a,
                GCoapMessage *b)
 {
   return gcoap_message_get_code (a) == gcoap_message_get_code (b) ||
-         (gcoap_message_get_code (b) >> 5 == 2 && has_option (a, GCOAP_OPTION_NUMBER_ETAG) &&
-          has_option (b, GCOAP_OPTION_NUMBER_BLOCK2));
+         (gcoap_message_get_code (b) >> 5 == 2 &&
+          gcoap_message_has_option (a, GCOAP_OPTION_NUMBER_ETAG) &&
+          gcoap_message_has_option (b, GCOAP_OPTION_NUMBER_BLOCK2));
 }
 
 static GCoapTransferVerdict
