@@ -1,0 +1,188 @@
+/* SPDX-FileCopyrightText: 2026 The GCoap developers
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "cli-session.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cli-command.h"
+#include "cli-terminal.h"
+
+/* After the first signal the program ends in order, after a second one at once: what is not
+ * watched any more has its effect of old. */
+static gboolean
+end_by_signal (CliSession *self,
+               guint       i,
+               int         signal)
+{
+  self->sources[i] = 0;
+  self->signal = signal;
+  g_cancellable_cancel (self->cancellable);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+interrupted_cb (gpointer user_data)
+{
+  return end_by_signal (user_data, 0, SIGINT);
+}
+
+static gboolean
+terminated_cb (gpointer user_data)
+{
+  return end_by_signal (user_data, 1, SIGTERM);
+}
+
+static gboolean
+hung_up_cb (gpointer user_data)
+{
+  return end_by_signal (user_data, 2, SIGHUP);
+}
+
+static gboolean
+timed_out_cb (gpointer user_data)
+{
+  CliSession *self = user_data;
+
+  self->timer = 0;
+  self->is_late = TRUE;
+  g_cancellable_cancel (self->cancellable);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+log_cb (GCoapEndpoint *endpoint,
+        GCoapLogLevel  level,
+        const char    *message,
+        gpointer       user_data)
+{
+  cli_progress_end ();
+  g_printerr ("%s\n", message);
+}
+
+static gboolean
+configure (GCoapEndpoint      *endpoint,
+           const char *const  *settings,
+           GError            **error)
+{
+  for (guint i = 0; settings != NULL && settings[i] != NULL; i++)
+    {
+      g_autofree char *value = NULL;
+
+      if (strchr (settings[i], '=') == NULL)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       _("\"%s\" changes no setting: it must be NAME=VALUE"), settings[i]);
+          return FALSE;
+        }
+
+      value = gcoap_endpoint_config (endpoint, settings[i], error);
+      if (value == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* What is left in the dark by default is what the user wants to see. */
+static void
+set_verbosity (GCoapEndpoint *endpoint,
+               guint          verbosity)
+{
+  static const char *const levels[][3] = {
+    { "LogLevel=0", NULL },
+    { "LogLevel=2", NULL },
+    { "LogLevel=3", "MaskSensitive=False", NULL },
+  };
+
+  configure (endpoint, levels[MIN (verbosity, G_N_ELEMENTS (levels) - 1)], NULL);
+}
+
+/* The command line has the last word, and the file one before it. */
+gboolean
+cli_session_open (CliSession          *self,
+                  const CliArguments  *arguments,
+                  GError             **error)
+{
+  *self = (CliSession) {
+    .endpoint = gcoap_endpoint_new (),
+    .cancellable = g_cancellable_new (),
+  };
+  g_signal_connect (self->endpoint, "log", G_CALLBACK (log_cb), NULL);
+
+  set_verbosity (self->endpoint, 0);
+  if (arguments->settings_file != NULL &&
+      !gcoap_endpoint_load_config_file (self->endpoint, arguments->settings_file, error))
+    return FALSE;
+  if (arguments->verbosity > 0)
+    set_verbosity (self->endpoint, arguments->verbosity);
+  if (!configure (self->endpoint, (const char *const *) arguments->settings, error))
+    return FALSE;
+
+  /* Where nobody reads the output any more, writing tells, and an observation can be ended. */
+  signal (SIGPIPE, SIG_IGN);
+  self->sources[0] = g_unix_signal_add (SIGINT, interrupted_cb, self);
+  self->sources[1] = g_unix_signal_add (SIGTERM, terminated_cb, self);
+  self->sources[2] = g_unix_signal_add (SIGHUP, hung_up_cb, self);
+  if (arguments->timeout > 0)
+    self->timer = g_timeout_add (arguments->timeout, timed_out_cb, self);
+
+  return TRUE;
+}
+
+void
+cli_session_close (CliSession *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->sources); i++)
+    g_clear_handle_id (&self->sources[i], g_source_remove);
+  cli_session_in_time (self);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->endpoint);
+}
+
+/* The timeout is over with. */
+void
+cli_session_in_time (CliSession *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+}
+
+void
+cli_session_ready_cb (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      out_result)
+{
+  g_set_object ((GAsyncResult **) out_result, result);
+}
+
+void
+cli_session_wait (CliSession    *self,
+                  GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  cli_progress_end ();
+}
+
+/* Says why there is no answer, and gives the exit status for that. Who has pressed Ctrl-C knows. */
+int
+cli_session_fail (CliSession   *self,
+                  const char   *uri,
+                  const GError *error)
+{
+  if (self->signal != 0)
+    return CLI_STATUS_SIGNAL + self->signal;
+
+  if (self->is_late)
+    cli_complain (_("%s did not answer in time"), uri);
+  else
+    cli_complain ("%s", error->message);
+
+  return CLI_STATUS_FAILURE;
+}
