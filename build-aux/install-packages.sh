@@ -27,6 +27,7 @@ tests_packages="
     g++
     gettext
     gi-docgen
+    groff-base
     libcoap3-dev
     mypy
     strace

@@ -77,7 +77,7 @@ if ! sh build-aux/install-packages.sh tests; then
 fi
 
 # Without these some tests would not exist, which must not pass for success.
-for tool in c++ clang coap-client-notls coap-server-notls gi-docgen gjs msgfmt mypy node npm \
+for tool in c++ clang coap-client-notls coap-server-notls gi-docgen gjs groff msgfmt mypy node npm \
     strace valac valgrind; do
     if ! command -v "$tool" >/dev/null; then
         printf 'not ok: %s is missing\n' "$tool"

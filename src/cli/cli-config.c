@@ -178,12 +178,12 @@ int
 cli_config_run (const CliCommand *command,
                 CliArguments     *arguments)
 {
-  g_auto (CliSession) session = { NULL };
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (!cli_session_open (&session, arguments, &error) ||
-      (text = make_text (session.endpoint, arguments, &error)) == NULL)
+  if (!cli_configure (endpoint, arguments, &error) ||
+      (text = make_text (endpoint, arguments, &error)) == NULL)
     return cli_refuse_usage (command, error);
 
   g_print ("%s", text);

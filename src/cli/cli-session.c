@@ -67,9 +67,9 @@ log_cb (GCoapEndpoint *endpoint,
 }
 
 static gboolean
-configure (GCoapEndpoint      *endpoint,
-           const char *const  *settings,
-           GError            **error)
+change_settings (GCoapEndpoint      *endpoint,
+                 const char *const  *settings,
+                 GError            **error)
 {
   for (guint i = 0; settings != NULL && settings[i] != NULL; i++)
     {
@@ -101,10 +101,25 @@ set_verbosity (GCoapEndpoint *endpoint,
     { "LogLevel=3", "MaskSensitive=False", NULL },
   };
 
-  configure (endpoint, levels[MIN (verbosity, G_N_ELEMENTS (levels) - 1)], NULL);
+  change_settings (endpoint, levels[MIN (verbosity, G_N_ELEMENTS (levels) - 1)], NULL);
 }
 
 /* The command line has the last word, and the file one before it. */
+gboolean
+cli_configure (GCoapEndpoint       *endpoint,
+               const CliArguments  *arguments,
+               GError             **error)
+{
+  if (arguments->settings_file != NULL &&
+      !gcoap_endpoint_load_config_file (endpoint, arguments->settings_file, error))
+    return FALSE;
+
+  if (arguments->verbosity > 0)
+    set_verbosity (endpoint, arguments->verbosity);
+
+  return change_settings (endpoint, (const char *const *) arguments->settings, error);
+}
+
 gboolean
 cli_session_open (CliSession          *self,
                   const CliArguments  *arguments,
@@ -115,14 +130,8 @@ cli_session_open (CliSession          *self,
     .cancellable = g_cancellable_new (),
   };
   g_signal_connect (self->endpoint, "log", G_CALLBACK (log_cb), NULL);
-
   set_verbosity (self->endpoint, 0);
-  if (arguments->settings_file != NULL &&
-      !gcoap_endpoint_load_config_file (self->endpoint, arguments->settings_file, error))
-    return FALSE;
-  if (arguments->verbosity > 0)
-    set_verbosity (self->endpoint, arguments->verbosity);
-  if (!configure (self->endpoint, (const char *const *) arguments->settings, error))
+  if (!cli_configure (self->endpoint, arguments, error))
     return FALSE;
 
   /* Where nobody reads the output any more, writing tells, and an observation can be ended. */

@@ -11,11 +11,15 @@ typedef struct
 {
   GCoapEndpoint *endpoint;     /* (owned) */
   GCancellable  *cancellable;  /* (owned) cancelled by a signal or by the timeout */
-  guint          sources[3];
-  guint          timer;
+  guint          sources[3];   /* of the signals */
+  guint          timer;        /* of the timeout */
   int            signal;       /* the one that came, or 0 */
   gboolean       is_late;
 } CliSession;
+
+gboolean cli_configure        (GCoapEndpoint       *endpoint,
+                               const CliArguments  *arguments,
+                               GError             **error);
 
 gboolean cli_session_open     (CliSession          *self,
                                const CliArguments  *arguments,

@@ -27,13 +27,13 @@ _gcoap_list_options() {
 _gcoap_offer() {
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
     if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
-        compopt -o nospace 2>/dev/null
+        compopt -o nospace 2>/dev/null || true
     fi
 }
 
 _gcoap_offer_files() {
     mapfile -t COMPREPLY < <(compgen -f -- "$1")
-    compopt -o filenames 2>/dev/null
+    compopt -o filenames 2>/dev/null || true
 }
 
 # _gcoap_list_settings PROGRAM END: their names, each with the end.
@@ -60,9 +60,19 @@ _gcoap_offer_operand() {
         config) _gcoap_offer "$(_gcoap_list_settings "$1" '')" "$3" ;;
         *)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$3")
-            compopt -o nospace 2>/dev/null
+            compopt -o nospace 2>/dev/null || true
             ;;
     esac
+}
+
+# _gcoap_offer_word PROGRAM COMMAND PREVIOUS CURRENT
+_gcoap_offer_word() {
+    _gcoap_offer_value "$1" "$3" "$4" && return
+    if [[ $4 == -* ]]; then
+        _gcoap_offer "$(_gcoap_list_options "$2")" "$4"
+    else
+        _gcoap_offer_operand "$1" "$2" "$4"
+    fi
 }
 
 _gcoap() {
@@ -75,20 +85,16 @@ _gcoap() {
         return
     fi
 
-    # "--file=x" comes as three words.
-    if [[ $current == = ]]; then
-        current=
-    elif [[ $previous == = ]]; then
+    # "--file=x" comes as three words. Behind the "=" of other words there is nothing to offer.
+    if [[ $previous == = ]]; then
         previous=${COMP_WORDS[COMP_CWORD - 2]}
-        [[ $previous == -* ]] || return
-    fi
-
-    _gcoap_offer_value "$1" "$previous" "$current" && return
-    if [[ $current == -* ]]; then
-        _gcoap_offer "$(_gcoap_list_options "$command")" "$current"
+    elif [[ $current == = ]]; then
+        current=
     else
-        _gcoap_offer_operand "$1" "$command" "$current"
+        _gcoap_offer_word "$1" "$command" "$previous" "$current"
+        return
     fi
+    [[ $previous != --* ]] || _gcoap_offer_value "$1" "$previous" "$current" || true
 }
 
 complete -F _gcoap gcoap

@@ -1,0 +1,374 @@
+# SPDX-FileCopyrightText: 2026 The GCoap developers
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""Requests by the command, with servers of this process: test-command-request.py PROGRAM"""
+
+import os
+import signal
+import sys
+import unittest
+
+from bindings_fixture import GCoap, GLib, Peer
+from command_fixture import ERROR_RESPONSE, FAILURE, SUCCESS, CommandTest
+
+ACK = GCoap.MessageType.ACK
+CONTENT = GCoap.Code.CONTENT
+BINARY = bytes(range(256))
+LARGE = os.urandom(300_000)
+
+# The first block of more: Block2 with number 0, the flag and a size of 1024.
+FIRST_BLOCK = b"\xd1\x0a\x0e\xff" + bytes(1024)
+
+CODES = {"get": "2.05", "fetch": "2.05", "post": "2.01", "delete": "2.02"}
+
+
+def bytes_of(value):
+    return (value.get_data() or b"") if value is not None else b""
+
+
+class RequestTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.seen = []
+        self.response = {}
+        self.server = self.make_server()
+        self.server.connect("request", self.request_cb)
+
+    def request_cb(self, server, request):
+        """Remembers the request, and answers with the method, or as the test says."""
+        method = GCoap.code_get_name(request.get_method()).lower()
+        self.seen.append((
+            method, bytes_of(request.get_payload()), request.get_content_format(),
+            [(each.get_number(), bytes_of(each.dup_bytes())) for each in request.get_options()],
+        ))
+        server.set_response_code(CODES.get(method, "2.04"))
+        server.set_response_text(method)
+        for name, value in self.response.items():
+            getattr(server, f"set_response_{name}")(value)
+
+    @property
+    def path(self):
+        return self.uri(self.server, "a/b")
+
+    def values(self, number):
+        return [value for each, value in self.seen[-1][3] if each == number]
+
+
+class Requests(RequestTest):
+    def test_methods(self):
+        for method in ("get", "delete"):
+            self.check((method, self.path), stdout=method.encode())
+            self.assertEqual(self.seen[-1][:3], (method, b"", -1))
+        for method in ("put", "post", "fetch", "patch", "ipatch"):
+            self.check((method, self.path, "é"), stdout=method.encode())
+            self.assertEqual(self.seen[-1][:3], (method, "é".encode(), -1))
+            self.check((method, self.path), stdout=method.encode())
+            self.assertEqual(self.seen[-1][1], b"")
+
+    def test_uri_without_scheme(self):
+        port = self.server.props.local_port
+        for uri in (f"127.0.0.1:{port}/a/b?q=http://x", f"COAP://127.0.0.1:{port}/a/b?q=http://x"):
+            self.check(("get", uri), stdout=b"get")
+            self.assertEqual(self.values(GCoap.OptionNumber.URI_PATH), [b"a", b"b"])
+            self.assertEqual(self.values(GCoap.OptionNumber.URI_QUERY), [b"q=http://x"])
+        self.check(("get", f"127.0.0.1:{port}"), stdout=b"get")
+        self.check(("get", f"127.0.0.1:{port}?x"), stdout=b"get")
+
+    def test_payload_that_looks_like_an_option(self):
+        for payload in ("-5", "--help", "--", "-"):
+            self.check(("put", self.path, "--", payload), stdout=b"put")
+            self.assertEqual(self.seen[-1][1], payload.encode())
+
+    def test_payload_of_any_bytes(self):
+        run = self.run_command("put", self.path, os.fsdecode(b"\xff\x01"))
+        self.assertEqual((run.status, self.seen[-1][1]), (SUCCESS, b"\xff\x01"))
+
+    def test_standard_input(self):
+        for method in ("put", "post"):
+            for body in (b"", BINARY, LARGE):
+                with self.subTest(method, size=len(body)):
+                    self.check((method, "-f", "-", self.path), stdin=body, stdout=method.encode())
+                    self.assertEqual(self.seen[-1][1], body)
+
+    def test_binary_output(self):
+        for body in (b"", b"\0", BINARY, b"line\n", LARGE):
+            self.response["data"] = GLib.Bytes(body)
+            self.check(("get", self.path), stdout=body)
+
+    def test_content_formats(self):
+        for text, number in (
+            ("0", 0), ("65535", 65535), ("text/plain", 0), ("JSON", 50), ("application/json", 50),
+            ("text/plain;charset=utf-8", 0), ("senml+cbor", 112),
+        ):
+            self.check(("put", "-t", text, "-a", text, self.path, "x"), stdout=b"put")
+            self.assertEqual(self.seen[-1][2], number)
+            self.assertEqual(
+                int.from_bytes(self.values(GCoap.OptionNumber.ACCEPT)[0], "big"), number
+            )
+
+    def test_options(self):
+        for text, number, value in (
+            ("Uri-Query=a=1", 15, b"a=1"), ("uri-query=é", 15, "é".encode()), ("15=x", 15, b"x"),
+            ("Uri-Query=0x41", 15, b"0x41"), ("If-Match=0x12AB", 1, b"\x12\xab"),
+            ("If-Match=12ab", 1, b"\x12\xab"), ("If-Match", 1, b""), ("If-None-Match", 5, b""),
+            ("Accept=json", 17, b"\x32"), ("Accept=50", 17, b"\x32"), ("Size1=256", 60, b"\1\0"),
+            ("65000=0x0041", 65000, b"\0A"), ("65000=text", 65000, b"text"), ("65000", 65000, b""),
+        ):
+            with self.subTest(text):
+                self.check(("get", "-O", text, self.path), stdout=b"get")
+                self.assertIn(value, self.values(number))
+
+    def test_repeated_options(self):
+        self.check(("get", "-O", "Uri-Query=1", "--option", "Uri-Query=2", self.path + "?0"),
+                   stdout=b"get")
+        self.assertEqual(self.values(GCoap.OptionNumber.URI_QUERY), [b"0", b"1", b"2"])
+
+    def test_non_confirmable(self):
+        peer = Peer(self)
+        run = self.start("get", "-n", peer.uri)
+        request = peer.receive()
+        self.assertEqual(request.type, GCoap.MessageType.NON)
+        peer.answer(request, GCoap.MessageType.NON, CONTENT, b"\0\1", request.token, b"\xffyes")
+        self.assertEqual((run.wait().status, run.stdout), (SUCCESS, b"yes"))
+
+    def test_settings(self):
+        (self.folder / "settings").write_text("[GCoap]\nBlockSize=32\n")
+        for arguments, size in (
+            (("-c", "BlockSize=64"), 64),
+            (("--config-file", self.folder / "settings"), 32),
+            (("--config-file", self.folder / "settings", "-c", "BlockSize=128"), 128),
+        ):
+            self.check(("get", *arguments, self.path), stdout=b"get")
+            block, = self.values(GCoap.OptionNumber.BLOCK2)
+            self.assertEqual(16 << (block[0] & 7), size)
+
+    def test_verbose(self):
+        run = self.run_command("put", "-v", self.path, "secret")
+        self.assertEqual((run.status, run.stdout), (SUCCESS, b"put"))
+        self.assertRegex(run.complaint, r"^-> 127\.0\.0\.1:\d+ CON 0\.03 PUT, .*\n<- .* ACK 2\.04")
+        self.assertNotIn("secret", run.complaint)
+        self.assertIn("secret", self.run_command("put", "-vv", self.path, "secret").complaint)
+        masked = self.run_command("put", "-vv", "-c", "MaskSensitive=True", self.path, "secret")
+        self.assertNotIn("secret", masked.complaint)
+
+
+class Responses(RequestTest):
+    def test_include(self):
+        self.response.update(code="2.05", content_format=50, etag=GLib.Bytes(b"\x12\xab"))
+        head = b"2.05 Content\nETag: 0x12ab\nContent-Format: 50 (application/json)\n"
+        self.check(("get", "-i", self.path), stdout=head + b"\nget")
+        self.response["data"] = GLib.Bytes(b"")
+        self.check(("get", "-i", self.path), stdout=head)
+
+    def test_errors(self):
+        for response, text in (
+            ({"code": "4.04", "text": ""}, "4.04 Not Found"),
+            ({"code": "4.04", "text": "no ünit"}, "4.04 Not Found: no ünit"),
+            ({"code": "5.03", "text": "a\nb\x1b[1m\x7f"},
+             r"5.03 Service Unavailable: a\nb\x1b[1m\x7f"),
+            ({"code": "4.29", "text": "x", "content_format": 0}, "4.29 Too Many Requests: x"),
+            ({"code": "4.31", "text": "{}", "content_format": 50},
+             "4.31: application/json, 2 bytes"),
+            ({"code": "4.00", "text": "{}", "content_format": 9},
+             "4.00 Bad Request: content format 9, 2 bytes"),
+        ):
+            with self.subTest(text):
+                self.response = response
+                self.check(("get", self.path), ERROR_RESPONSE, complaint="gcoap: " + text)
+
+    def test_error_with_head(self):
+        self.response.update(code="4.04", text="no unit")
+        self.check(("get", "-i", self.path), ERROR_RESPONSE, b"4.04 Not Found\n\nno unit",
+                   "gcoap: 4.04 Not Found: no unit")
+
+    def test_terminal(self):
+        self.assertEqual(self.read_terminal("get", self.path), "get\n")
+        self.response["text"] = "line\n"
+        self.assertEqual(self.read_terminal("get", self.path), "line\n")
+        self.response["text"] = ""
+        self.assertEqual(self.read_terminal("put", self.path, "x"), "2.04 Changed\n")
+
+    def test_location_on_terminal(self):
+        self.response.update(code="2.01", text="")
+        self.server.connect(
+            "request", lambda server, _: server.set_response_location("/made/7?x=1")
+        )
+        self.assertEqual(self.read_terminal("post", self.path), "2.01 Created /made/7?x=1\n")
+        self.check(("post", self.path), stdout=b"")
+
+    def test_output_that_is_full(self):
+        with open("/dev/full", "wb") as full:
+            run = self.run_command("get", self.path, stdout=full)
+        self.assertEqual(run.status, FAILURE)
+        self.assertIn("No space left", run.complaint)
+
+    def test_output_that_nobody_reads(self):
+        ends = os.pipe()
+        os.close(ends[0])
+        run = self.run_command("get", self.path, stdout=ends[1])
+        os.close(ends[1])
+        self.assertEqual((run.status, run.complaint), (128 + signal.SIGPIPE, ""))
+
+
+class Files(RequestTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.folder / "file"
+
+    def test_get(self):
+        for body in (b"", BINARY, LARGE):
+            for options in ((), ("-a", "json"), ("-n",)):
+                with self.subTest(size=len(body), options=options):
+                    self.response["data"] = GLib.Bytes(body)
+                    self.file.write_text("old")
+                    self.check(("get", *options, "-o", self.file, self.path))
+                    self.assertEqual(self.file.read_bytes(), body)
+                    self.assertEqual(self.names(), ["file"])
+
+    def test_put(self):
+        for body in (b"", BINARY, LARGE):
+            for options in ((), ("-O", "If-None-Match"), ("-n",)):
+                for method in ("put", "post"):
+                    with self.subTest(method, size=len(body), options=options):
+                        self.file.write_bytes(body)
+                        arguments = (*options, "-t", "42", "--file", self.file)
+                        self.check((method, *arguments, self.path), stdout=method.encode())
+                        self.assertEqual(self.seen[-1][:3], (method, body, 42))
+
+    def test_both(self):
+        self.file.write_bytes(LARGE)
+        self.check(("put", "-f", self.file, "-o", self.folder / "answer", self.path))
+        self.assertEqual((self.folder / "answer").read_bytes(), b"put")
+
+    def test_head(self):
+        self.check(("get", "-i", "-o", self.file, self.path), stdout=b"2.05 Content\n")
+        self.assertEqual(self.file.read_bytes(), b"get")
+
+    def test_new_file(self):
+        self.check(("get", "-o", self.file, self.path))
+        self.assertEqual((self.file.read_bytes(), self.names()), (b"get", ["file"]))
+
+    def test_link_stays(self):
+        self.file.write_text("old")
+        (self.folder / "link").symlink_to("file")
+        self.check(("get", "-o", self.folder / "link", self.path))
+        self.assertEqual(self.file.read_bytes(), b"get")
+        self.assertTrue((self.folder / "link").is_symlink())
+
+    def test_device(self):
+        os.mkfifo(self.file)
+        reader = os.open(self.file, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.check(("get", "-o", self.file, self.path))
+        self.assertEqual(os.read(reader, 100), b"get")
+        self.assertTrue(self.file.is_fifo())
+        self.assertEqual(self.names(), ["file"])
+
+    def test_error_response(self):
+        self.file.write_text("old")
+        self.response.update(code="4.04", text="")
+        for options in ((), ("-n",)):
+            self.check(("get", *options, "-o", self.file, self.path), ERROR_RESPONSE,
+                       complaint="gcoap: 4.04 Not Found")
+        self.assertEqual((self.file.read_text(), self.names()), ("old", ["file"]))
+
+    def test_files_that_cannot_be(self):
+        missing = self.folder / "none" / "file"
+        for arguments in (("get", "-o", missing), ("put", "-f", missing)):
+            run = self.run_command(*arguments, self.path)
+            self.assertEqual((run.status, run.stdout), (FAILURE, b""))
+            self.assertIn(f'gcoap: Cannot open "{missing}": ', run.complaint)
+        self.check(("get", "-o", self.folder, self.path), FAILURE,
+                   complaint=f'gcoap: Cannot open "{self.folder}": "{self.folder}" is a folder')
+        self.assertIn("directory", self.run_command("put", "-f", self.folder, self.path).complaint)
+        self.assertEqual((self.seen, self.names()), ([], []))
+
+    def test_progress(self):
+        self.file.write_bytes(LARGE)
+        text = self.read_terminal("put", "-p", "-f", self.file, self.path, name="stderr")
+        self.assertRegex(text, r"\[#+ *\] +\d+ %  .*/ 300.0.kB")
+        self.assertTrue(text.endswith("\n"))
+        self.response["data"] = GLib.Bytes(LARGE)
+        text = self.read_terminal("get", "-p", "-o", self.file, self.path, name="stderr")
+        self.assertIn("100 %", text)
+        self.check(("get", "-p", "-o", self.file, self.path))
+
+    def test_interrupted(self):
+        self.file.write_text("old")
+        peer = Peer(self)
+        run = self.start("get", "-o", self.file, peer.uri)
+        request = peer.receive()
+        peer.answer(request, ACK, CONTENT, request.mid, request.token, FIRST_BLOCK)
+        peer.receive()
+        self.assertEqual(self.names(), ["file", "file.part"])
+        run.process.send_signal(signal.SIGINT)
+        self.assertEqual((run.wait().status, run.complaint), (128 + signal.SIGINT, ""))
+        self.assertEqual((self.file.read_text(), self.names()), ("old", ["file"]))
+
+
+class Failures(CommandTest):
+    def test_nobody_there(self):
+        peer = Peer(self)
+        port = peer.port
+        peer.socket.close()
+        self.check(("get", f"127.0.0.1:{port}/x"), FAILURE,
+                   complaint=f"gcoap: coap://127.0.0.1:{port}/x: Connection refused")
+
+    def test_unknown_host(self):
+        run = self.run_command("get", "no-such-host.invalid")
+        self.assertEqual((run.status, run.stdout), (FAILURE, b""))
+        self.assertIn("no-such-host.invalid", run.complaint)
+
+    def test_silence(self):
+        peer = Peer(self)
+        complaint = f"gcoap: {peer.uri} did not answer in time"
+        for command in ("get", "ping", "observe"):
+            for options in (("-T", "0.05"), ("-c", "AckTimeout=0.001", "-c", "MaxRetransmit=0")):
+                self.check((command, *options, peer.uri), FAILURE, complaint=complaint)
+
+    def test_reset(self):
+        peer = Peer(self)
+        run = self.start("get", peer.uri)
+        peer.answer(request := peer.receive(), GCoap.MessageType.RST, 0, request.mid)
+        self.assertEqual(run.wait().status, FAILURE)
+        self.assertIn("Reset", run.complaint)
+
+    def test_too_large(self):
+        body = GLib.Bytes(LARGE)
+        server = self.make_server(large=lambda server, _: server.set_response_data(body))
+        run = self.run_command("get", "-c", "MaxBodySize=1000", self.uri(server, "large"))
+        self.assertEqual((run.status, run.stdout), (FAILURE, b""))
+        self.assertIn("too large", run.complaint)
+
+    def test_signals(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for command in ("get", "ping", "observe"):
+                peer = Peer(self)
+                run = self.start(command, peer.uri)
+                peer.receive()
+                run.process.send_signal(number)
+                self.assertEqual((run.wait().status, run.complaint), (128 + number, ""))
+
+    def test_signal_while_input_is_read(self):
+        peer = Peer(self)
+        run = self.start("put", "-f", "-", peer.uri, stdin=None)
+        run.process.stdin.write(LARGE[:8192])
+        run.process.stdin.flush()
+        first = peer.receive()
+        peer.answer(first, ACK, 2 << 5 | 31, first.mid, first.token, b"\xd1\x0e\x0e")
+        peer.receive()
+        run.process.send_signal(signal.SIGINT)
+        self.assertEqual((run.wait().status, run.complaint), (128 + signal.SIGINT, ""))
+
+
+class Ping(CommandTest):
+    def test(self):
+        server = self.make_server()
+        uri = self.uri(server, "")
+        run = self.run_command("ping", uri)
+        self.assertEqual((run.status, run.complaint), (SUCCESS, ""))
+        self.assertRegex(run.stdout.decode(), rf"^{uri} answered after \d+\.\d\d ms\n$")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
