@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The GCoap developers
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# Builds GCoap and asks the example server from C, Python, JavaScript and libcoap's client:
+# Builds GCoap and asks the example server from C, Python, JavaScript, by the command gcoap and by
+# libcoap's client:
 # sh examples/demo.sh
 
 set -eu
@@ -88,6 +89,7 @@ echo
 ask C "2.05 21.5" _build-demo/examples/example-client get "$uri"
 ask Python "2.04" "$python" examples/client.py put "$uri" 22.0
 ask JavaScript "2.05 22.0" gjs -m examples/client.js get "$uri"
+ask gcoap "22.0" _build-demo/src/cli/gcoap get "$uri"
 ask libcoap "22.0" coap-client-notls -m get "$uri"
 ask libcoap "4.05" coap-client-notls -m delete "$uri"
 echo
