@@ -74,6 +74,13 @@ class Requests(RequestTest):
         self.check(("get", f"127.0.0.1:{port}"), stdout=b"get")
         self.check(("get", f"127.0.0.1:{port}?x"), stdout=b"get")
 
+    def test_uri_that_is_not_ascii(self):
+        port = self.server.props.local_port
+        for start in ("", "coap://"):
+            self.check(("get", f"{start}127.0.0.1:{port}/Küche/a%20b?raum=süd"), stdout=b"get")
+            self.assertEqual(self.values(GCoap.OptionNumber.URI_PATH), ["Küche".encode(), b"a b"])
+            self.assertEqual(self.values(GCoap.OptionNumber.URI_QUERY), ["raum=süd".encode()])
+
     def test_payload_that_looks_like_an_option(self):
         for payload in ("-5", "--help", "--", "-"):
             self.check(("put", self.path, "--", payload), stdout=b"put")
@@ -247,6 +254,20 @@ class Files(RequestTest):
     def test_new_file(self):
         self.check(("get", "-o", self.file, self.path))
         self.assertEqual((self.file.read_bytes(), self.names()), (b"get", ["file"]))
+
+    def test_what_is_still_good(self):
+        self.file.write_text("old")
+        self.response.update(code="2.03", text="")
+        for arguments in ((), ("-O", "ETag=0x12")):
+            self.check(("get", *arguments, "-o", self.file, self.path))
+            self.assertEqual((self.file.read_text(), self.names()), ("old", ["file"]))
+
+    def test_permissions_stay(self):
+        for mode in (0o600, 0o664):
+            self.file.write_text("old")
+            self.file.chmod(mode)
+            self.check(("get", "-o", self.file, self.path))
+            self.assertEqual(self.file.stat().st_mode & 0o777, mode)
 
     def test_link_stays(self):
         self.file.write_text("old")

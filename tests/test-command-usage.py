@@ -162,6 +162,7 @@ class Help(CommandTest):
         text = self.help("help")
         self.assertEqual(self.help("--help"), text)
         self.assertEqual(self.help("-h"), text)
+        self.assertEqual(self.help("help", "help"), text)
         self.assertEqual(tuple(re.findall(r"^  (\w+)  ", text, re.M)), (*COMMANDS, "help"))
 
     def test_commands(self):

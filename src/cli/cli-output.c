@@ -31,6 +31,17 @@ make_file (const char *name)
   return g_file_new_for_path (path != NULL ? path : name);
 }
 
+/* What only some may read stays so. */
+static void
+keep_mode (CliTarget *self)
+{
+  g_autoptr (GFileInfo) info = g_file_query_info (self->file, G_FILE_ATTRIBUTE_UNIX_MODE,
+                                                  G_FILE_QUERY_INFO_NONE, NULL, NULL);
+
+  if (info != NULL)
+    g_file_set_attributes_from_info (self->part, info, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+}
+
 gboolean
 cli_target_open (CliTarget   *self,
                  const char  *name,
@@ -60,6 +71,8 @@ cli_target_open (CliTarget   *self,
                                                   NULL, error));
   if (self->stream == NULL)
     g_clear_object (&self->part);
+  else
+    keep_mode (self);
 
   return self->stream != NULL;
 }

@@ -197,7 +197,8 @@ download (const Request  *self,
   return gcoap_endpoint_download_finish (session->endpoint, result, error);
 }
 
-/* What was downloaded is in the file already, and not in the response. */
+/* A 2.03 says that what the file has is still good. What was downloaded is in the file already, and
+ * not in the response. */
 static gboolean
 save (const Request  *self,
       GCoapMessage   *response,
@@ -206,6 +207,9 @@ save (const Request  *self,
   GBytes *payload = gcoap_message_get_payload (response);
   gsize length = 0;
   gconstpointer data = payload != NULL ? g_bytes_get_data (payload, &length) : NULL;
+
+  if (gcoap_message_get_code (response) == GCOAP_CODE_VALID)
+    return TRUE;
 
   return (length == 0 || g_output_stream_write_all (self->target->stream, data, length, NULL,
                                                     NULL, error)) &&

@@ -31,12 +31,36 @@ is_authority (const char *text,
   return colon + 1 < text + length;
 }
 
+/* What is not ASCII in an IRI (RFC 3987 section 3.1). In a host it is left, as that would be another
+ * one. */
+static void
+append_encoded (GString    *uri,
+                const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if ((guchar) *c < 0x80)
+        g_string_append_c (uri, *c);
+      else
+        g_string_append_printf (uri, "%%%02X", (guchar) *c);
+    }
+}
+
 /* Puts the scheme in front of what can only be a host and a path. Whatever else is no URI stays as
  * it is, for the error to show what was written. */
 char *
 cli_complete_uri (const char *text)
 {
-  return g_strconcat (is_authority (text, strcspn (text, "/?#")) ? "coap://" : "", text, NULL);
+  const char *scheme_end = strstr (text, "://");
+  gsize n_before = scheme_end != NULL && scheme_end == text + strcspn (text, ":/?#")
+                   ? scheme_end + strlen ("://") - text : 0;
+  gsize host_end = n_before + strcspn (text + n_before, "/?#");
+  GString *uri = g_string_new (n_before == 0 && is_authority (text, host_end) ? "coap://" : "");
+
+  g_string_append_len (uri, text, host_end);
+  append_encoded (uri, text + host_end);
+
+  return g_string_free (uri, FALSE);
 }
 
 gboolean

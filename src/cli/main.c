@@ -69,7 +69,7 @@ show_help (const char *name)
   const CliCommand *command = name != NULL ? cli_command_lookup (name) : NULL;
   g_autofree char *text = NULL;
 
-  if (name != NULL && command == NULL)
+  if (name != NULL && command == NULL && !g_str_equal (name, "help"))
     return refuse_command (name);
 
   if (command != NULL)
