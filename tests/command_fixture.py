@@ -97,7 +97,7 @@ class Run:
 
     @property
     def complaint(self):
-        return self.stderr.decode().strip()
+        return self.stderr.decode(errors="surrogateescape").strip()
 
 
 class CommandTest(BindingsTest):

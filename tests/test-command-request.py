@@ -100,7 +100,8 @@ class Requests(RequestTest):
     def test_binary_output(self):
         for body in (b"", b"\0", BINARY, b"line\n", LARGE):
             self.response["data"] = GLib.Bytes(body)
-            self.check(("get", self.path), stdout=body)
+            for options in ((), ("-n",), ("-p",)):
+                self.check(("get", *options, self.path), stdout=body)
 
     def test_content_formats(self):
         for text, number in (
@@ -204,17 +205,19 @@ class Responses(RequestTest):
         self.check(("post", self.path), stdout=b"")
 
     def test_output_that_is_full(self):
-        with open("/dev/full", "wb") as full:
-            run = self.run_command("get", self.path, stdout=full)
-        self.assertEqual(run.status, FAILURE)
-        self.assertIn("No space left", run.complaint)
+        for options in ((), ("-n",), ("-i",)):
+            with open("/dev/full", "wb") as full:
+                run = self.run_command("get", *options, self.path, stdout=full)
+            self.assertEqual(run.status, FAILURE)
+            self.assertIn("No space left", run.complaint)
 
     def test_output_that_nobody_reads(self):
-        ends = os.pipe()
-        os.close(ends[0])
-        run = self.run_command("get", self.path, stdout=ends[1])
-        os.close(ends[1])
-        self.assertEqual((run.status, run.complaint), (128 + signal.SIGPIPE, ""))
+        for options in ((), ("-n",), ("-i",)):
+            ends = os.pipe()
+            os.close(ends[0])
+            run = self.run_command("get", *options, self.path, stdout=ends[1])
+            os.close(ends[1])
+            self.assertEqual((run.status, run.complaint), (128 + signal.SIGPIPE, ""))
 
 
 class Files(RequestTest):
@@ -357,9 +360,11 @@ class Failures(CommandTest):
     def test_too_large(self):
         body = GLib.Bytes(LARGE)
         server = self.make_server(large=lambda server, _: server.set_response_data(body))
-        run = self.run_command("get", "-c", "MaxBodySize=1000", self.uri(server, "large"))
+        arguments = ("get", "-c", "MaxBodySize=1000", self.uri(server, "large"))
+        run = self.run_command(*arguments, "-n")
         self.assertEqual((run.status, run.stdout), (FAILURE, b""))
         self.assertIn("too large", run.complaint)
+        self.check(arguments, stdout=LARGE)
 
     def test_signals(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -44,6 +44,7 @@ WRONG = (
     (("get", "-a", "65536", "h"), f'"65536" {FORMATS}'),
     (("get", "-a", "-1", "h"), f'"-1" {FORMATS}'),
     (("get", "-a", "", "h"), f'"" {FORMATS}'),
+    (("get", "-a", "\udcff", "h"), f'"\udcff" {FORMATS}'),
     (("put", "-t", "text/none", "h"), f'"text/none" {FORMATS}'),
     (("get", "-O", "Accept", "h"), f'"" {FORMATS}'),
     (("get", "-O", "Content-Format=no", "h"), f'"no" {FORMATS}'),

@@ -9,7 +9,8 @@
 #include "cli-command.h"
 #include "cli-values.h"
 
-/* The options and operands of a command line. Each value is checked as it is met. */
+/* The options and operands of a command line. Each value is checked as it is met, and is taken as
+ * the bytes that it has: what a locale makes of those is no reason to refuse it. */
 
 void
 cli_arguments_init (CliArguments *self)
@@ -110,7 +111,7 @@ add_request_entries (CliArguments *self,
                      GOptionGroup *group)
 {
   const GOptionEntry entries[] = {
-    { "accept", 'a', 0, G_OPTION_ARG_CALLBACK, accept_cb,
+    { "accept", 'a', G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, accept_cb,
       N_("Ask for a content format: a number, or like json"), N_("FORMAT") },
     { "option", 'O', G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, option_cb,
       N_("Send an option: Uri-Query=a=1, or 65000=0x12ab"), N_("NAME=VALUE") },
@@ -131,7 +132,7 @@ add_body_entries (CliArguments *self,
   const GOptionEntry entries[] = {
     { "file", 'f', 0, G_OPTION_ARG_FILENAME, &self->input,
       N_("Take the payload from a file, or - for stdin"), N_("FILE") },
-    { "format", 't', 0, G_OPTION_ARG_CALLBACK, format_cb,
+    { "format", 't', G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, format_cb,
       N_("Say what the payload is: a number, or like json"), N_("FORMAT") },
     { NULL },
   };
@@ -159,7 +160,7 @@ add_count_entries (CliArguments *self,
                    GOptionGroup *group)
 {
   const GOptionEntry entries[] = {
-    { "count", 0, 0, G_OPTION_ARG_CALLBACK, count_cb,
+    { "count", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, count_cb,
       N_("End after so many notifications"), N_("NUMBER") },
     { NULL },
   };
@@ -172,7 +173,7 @@ add_endpoint_entries (CliArguments *self,
                       GOptionGroup *group)
 {
   const GOptionEntry entries[] = {
-    { "timeout", 'T', 0, G_OPTION_ARG_CALLBACK, timeout_cb,
+    { "timeout", 'T', G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, timeout_cb,
       N_("Give up after this time"), N_("SECONDS") },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME_ARRAY, &self->settings,
       N_("Change a setting, see: gcoap config --list"), N_("NAME=VALUE") },

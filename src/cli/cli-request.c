@@ -5,6 +5,7 @@
 #include "cli-request.h"
 
 #include <gio/gunixinputstream.h>
+#include <gio/gunixoutputstream.h>
 #include <glib/gi18n.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@ typedef struct
   GCoapMessage       *request;
   GInputStream       *input;  /* (nullable) */
   CliTarget          *target;
+  GOutputStream      *sink;   /* (nullable) where a download can go: the target, or what is piped */
 } Request;
 
 /* Says what is wrong with the command line, and gives the exit status for that. */
@@ -117,8 +119,7 @@ is_upload (const Request *self)
 static gboolean
 is_download (const Request *self)
 {
-  return self->command->method == GCOAP_METHOD_GET && self->target->stream != NULL &&
-         can_stream (self);
+  return self->command->method == GCOAP_METHOD_GET && self->sink != NULL && can_stream (self);
 }
 
 static gboolean
@@ -189,7 +190,7 @@ download (const Request  *self,
   CliSession *session = self->session;
   g_autoptr (GAsyncResult) result = NULL;
 
-  gcoap_endpoint_download_async (session->endpoint, uri, self->target->stream,
+  gcoap_endpoint_download_async (session->endpoint, uri, self->sink,
                                  session->cancellable, get_progress (self), NULL, NULL,
                                  cli_session_ready_cb, &result);
   cli_session_wait (session, &result);
@@ -197,8 +198,8 @@ download (const Request  *self,
   return gcoap_endpoint_download_finish (session->endpoint, result, error);
 }
 
-/* A 2.03 says that what the file has is still good. What was downloaded is in the file already, and
- * not in the response. */
+/* A 2.03 says that what the file has is still good. What was downloaded is in the file, and not in
+ * the response. */
 static gboolean
 save (const Request  *self,
       GCoapMessage   *response,
@@ -238,6 +239,17 @@ deliver (const Request *self,
 }
 
 static int
+fail (const Request *self,
+      const char    *uri,
+      const GError  *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    return cli_fail_to_write (error);
+
+  return cli_session_fail (self->session, uri, error);
+}
+
+static int
 run (const Request *self)
 {
   g_autofree char *uri = gcoap_message_dup_uri (self->request);
@@ -248,9 +260,21 @@ run (const Request *self)
     : send_whole (self, &error);
 
   if (response == NULL)
-    return cli_session_fail (self->session, uri, error);
+    return fail (self, uri, error);
 
   return deliver (self, response);
+}
+
+/* A terminal shows what is complete, with an end of its last line. */
+static GOutputStream *
+open_sink (const CliArguments *arguments,
+           CliTarget          *target)
+{
+  if (target->stream != NULL)
+    return g_object_ref (target->stream);
+
+  return arguments->shows_head || cli_is_terminal ()
+         ? NULL : g_unix_output_stream_new (STDOUT_FILENO, FALSE);
 }
 
 static int
@@ -271,6 +295,7 @@ cli_request_run (const CliCommand *command,
   g_autoptr (GError) error = NULL;
   g_autoptr (GCoapMessage) request = cli_make_request (command, arguments, &error);
   g_autoptr (GInputStream) input = NULL;
+  g_autoptr (GOutputStream) sink = NULL;
 
   if (request == NULL || !cli_session_open (&session, arguments, &error))
     return cli_refuse_usage (command, error);
@@ -281,5 +306,7 @@ cli_request_run (const CliCommand *command,
   if (arguments->output != NULL && !cli_target_open (&target, arguments->output, &error))
     return fail_to_open (arguments->output, error);
 
-  return run (&(Request) { command, arguments, &session, request, input, &target });
+  sink = open_sink (arguments, &target);
+
+  return run (&(Request) { command, arguments, &session, request, input, &target, sink });
 }

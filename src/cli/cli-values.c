@@ -31,8 +31,8 @@ is_authority (const char *text,
   return colon + 1 < text + length;
 }
 
-/* What is not ASCII in an IRI (RFC 3987 section 3.1). In a host it is left, as that would be another
- * one. */
+/* What is not ASCII in an IRI (RFC 3987 section 3.1). In a host it stays, for the resolver to make
+ * of it what it is. */
 static void
 append_encoded (GString    *uri,
                 const char *text)
