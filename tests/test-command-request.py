@@ -288,6 +288,15 @@ class Files(RequestTest):
         self.assertTrue(self.file.is_fifo())
         self.assertEqual(self.names(), ["file"])
 
+    def test_descriptor(self):
+        for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            self.check(("get", "-o", name, self.path), stdout=b"get")
+            with open(self.file, "wb") as output:
+                run = self.run_command("get", "-o", name, self.path, stdout=output)
+                self.assertEqual((run.status, run.complaint), (SUCCESS, ""))
+                self.assertEqual(os.fstat(output.fileno()).st_ino, self.file.stat().st_ino)
+            self.assertEqual((self.file.read_bytes(), self.names()), (b"get", ["file"]))
+
     def test_error_response(self):
         self.file.write_text("old")
         self.response.update(code="4.04", text="")

@@ -6,105 +6,12 @@
 
 #include <glib/gi18n.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli-command.h"
 #include "cli-terminal.h"
 
-/* What becomes of a response: on the standard output, in a file, or as an error. */
-
-static gboolean
-is_special (GFile *file)
-{
-  GFileType type = g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL);
-
-  return type == G_FILE_TYPE_SPECIAL;
-}
-
-/* A link stays, and what it leads to is what changes. */
-static GFile *
-make_file (const char *name)
-{
-  g_autofree char *path = realpath (name, NULL);
-
-  return g_file_new_for_path (path != NULL ? path : name);
-}
-
-/* What only some may read stays so. */
-static void
-keep_mode (CliTarget *self)
-{
-  g_autoptr (GFileInfo) info = g_file_query_info (self->file, G_FILE_ATTRIBUTE_UNIX_MODE,
-                                                  G_FILE_QUERY_INFO_NONE, NULL, NULL);
-
-  if (info != NULL)
-    g_file_set_attributes_from_info (self->part, info, G_FILE_QUERY_INFO_NONE, NULL, NULL);
-}
-
-gboolean
-cli_target_open (CliTarget   *self,
-                 const char  *name,
-                 GError     **error)
-{
-  g_autofree char *part_name = NULL;
-
-  *self = (CliTarget) { .file = make_file (name) };
-
-  /* A device or a pipe is written to, and must not be replaced. */
-  if (is_special (self->file))
-    {
-      self->stream = G_OUTPUT_STREAM (g_file_append_to (self->file, G_FILE_CREATE_NONE, NULL,
-                                                        error));
-      return self->stream != NULL;
-    }
-
-  if (g_file_query_file_type (self->file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, _("\"%s\" is a folder"), name);
-      return FALSE;
-    }
-
-  part_name = g_strconcat (g_file_peek_path (self->file), ".part", NULL);
-  self->part = g_file_new_for_path (part_name);
-  self->stream = G_OUTPUT_STREAM (g_file_replace (self->part, NULL, FALSE, G_FILE_CREATE_NONE,
-                                                  NULL, error));
-  if (self->stream == NULL)
-    g_clear_object (&self->part);
-  else
-    keep_mode (self);
-
-  return self->stream != NULL;
-}
-
-gboolean
-cli_target_commit (CliTarget  *self,
-                   GError    **error)
-{
-  if (!g_output_stream_close (self->stream, NULL, error))
-    return FALSE;
-
-  if (self->part != NULL &&
-      !g_file_move (self->part, self->file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error))
-    return FALSE;
-
-  g_clear_object (&self->part);
-
-  return TRUE;
-}
-
-/* What was not committed goes. */
-void
-cli_target_clear (CliTarget *self)
-{
-  if (self->stream != NULL)
-    g_output_stream_close (self->stream, NULL, NULL);
-  if (self->part != NULL)
-    g_file_delete (self->part, NULL, NULL);
-  g_clear_object (&self->stream);
-  g_clear_object (&self->part);
-  g_clear_object (&self->file);
-}
+/* What becomes of a response on the standard output, or as an error. */
 
 gboolean
 cli_is_success (GCoapMessage *response)

@@ -6,21 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* Where a response goes that is not for the standard output. */
-typedef struct
-{
-  GFile         *file;   /* (owned) */
-  GFile         *part;   /* (owned) (nullable) what becomes the file when all is there */
-  GOutputStream *stream; /* (owned) */
-} CliTarget;
-
-gboolean cli_target_open   (CliTarget           *self,
-                            const char          *name,
-                            GError             **error);
-gboolean cli_target_commit (CliTarget           *self,
-                            GError             **error);
-void     cli_target_clear  (CliTarget           *self);
-
 gboolean cli_is_success         (GCoapMessage        *response);
 gboolean cli_print_head         (GCoapMessage        *response,
                                  GError             **error);
@@ -33,7 +18,5 @@ gboolean cli_print_notification (const CliArguments  *arguments,
 int      cli_print_refusal      (const CliArguments  *arguments,
                                  GCoapMessage        *response);
 int      cli_fail_to_write      (const GError        *error);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliTarget, cli_target_clear)
 
 G_END_DECLS

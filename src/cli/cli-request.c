@@ -12,6 +12,7 @@
 
 #include "cli-command.h"
 #include "cli-output.h"
+#include "cli-target.h"
 #include "cli-terminal.h"
 #include "cli-values.h"
 
