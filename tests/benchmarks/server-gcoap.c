@@ -19,9 +19,11 @@ int
 main (int    argc,
       char **argv)
 {
-  guint16 port = server_parse_port (argc, argv);
+  guint16 port = server_parse_port (MIN (argc, 2), argv);
   g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
 
+  for (int i = 2; i < argc; i++)
+    gcoap_common_configure (endpoint, argv[i]);
   g_signal_connect (endpoint, "request", G_CALLBACK (request_cb), NULL);
   gcoap_common_serve (endpoint, port);
 }
