@@ -338,6 +338,7 @@ gcoap_driver_set_parameters (GCoapDriver           *self,
                              const GCoapParameters *parameters)
 {
   *gcoap_engine_get_parameters (self->engine) = *parameters;
+  gcoap_engine_apply_parameters (self->engine, get_now ());
 }
 
 void

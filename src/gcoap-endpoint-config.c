@@ -227,6 +227,7 @@ gcoap_endpoint_write_setting (GCoapEndpoint       *self,
 
   endpoint = g_object_ref (self);
   update_list (endpoint);
+  gcoap_driver_pump (endpoint->driver);
 
   return TRUE;
 }

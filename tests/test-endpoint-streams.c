@@ -658,6 +658,27 @@ test_response_given_up (void)
 }
 
 static void
+test_timeout_lowered (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TestInput) input = test_input_new (LARGE);
+  Handlers handlers = { .response_stream = G_INPUT_STREAM (input), .response_code = "2.05" };
+  g_autofree char *uri = serve (fixture, &handlers);
+  g_autoptr (TestOutput) output = test_output_new ();
+  g_autoptr (Transfer) transfer = transfer_new ();
+
+  g_test_summary ("A client that has disappeared is given up at once with a shorter timeout");
+  output->pace = STREAM_HELD;
+  download (transfer, fixture->client, uri, output);
+  wait_until (test_output_is_busy (output));
+  g_cancellable_cancel (transfer->cancellable);
+  transfer_finish (transfer);
+  g_assert_false (input->is_closed);
+  configure (fixture->server, "TransferTimeout=0.01");
+  wait_until (input->is_closed);
+}
+
+static void
 test_response_later (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -999,6 +1020,7 @@ main (int argc, char **argv)
   ADD_DATA ("response/fails/at-once", GSIZE_TO_POINTER (0), test_response_fails);
   ADD_DATA ("response/fails/midway", GSIZE_TO_POINTER (20000), test_response_fails);
   ADD ("response/given-up", test_response_given_up);
+  ADD ("response/timeout-lowered", test_timeout_lowered);
   ADD ("response/later", test_response_later);
   ADD ("response/valid", test_response_valid);
   ADD_ALL ("response/ended", ends, test_response_ended);

@@ -752,6 +752,56 @@ test_expiry (void)
 }
 
 static void
+test_timeout_changed (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  GCoapParameters *parameters = gcoap_engine_get_parameters (fixture->engine);
+  g_autoptr (GBytes) body = block_peer_make_body (64);
+  guint64 first = begin_streamed (fixture, body, BLOCK (0, 1, 0));
+  guint64 second;
+
+  g_test_summary ("A changed timeout holds for the uploads under way and for those that follow");
+  core_fixture_advance (fixture, 10 * SECOND);
+  parameters->transfer_timeout = 20 * SECOND;
+  gcoap_engine_apply_parameters (fixture->engine, fixture->now);
+  core_fixture_advance (fixture, 10 * SECOND - 1);
+  core_fixture_expect_no_event (fixture);
+  core_fixture_advance (fixture, 1);
+  expect_over (fixture, first);
+
+  second = begin_streamed (fixture, body, BLOCK (0, 1, 0));
+  core_fixture_advance (fixture, SECOND);
+  parameters->transfer_timeout = 40 * SECOND;
+  gcoap_engine_apply_parameters (fixture->engine, fixture->now);
+  core_fixture_advance (fixture, 39 * SECOND - 1);
+  core_fixture_expect_no_event (fixture);
+  core_fixture_advance (fixture, 1);
+  expect_over (fixture, second);
+}
+
+/* Less time than has passed already. */
+static void
+test_timeout_passed (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  g_autoptr (GBytes) body = block_peer_make_body (64);
+  guint64 first = begin_streamed (fixture, body, BLOCK (0, 1, 0));
+
+  g_test_summary ("A timeout that is over when it is set ends the upload at once");
+  core_fixture_advance (fixture, 10 * SECOND);
+  begin_collected (fixture, 3, body, BLOCK (0, 1, 0));
+  gcoap_engine_get_parameters (fixture->engine)->transfer_timeout = SECOND;
+  gcoap_engine_apply_parameters (fixture->engine, fixture->now);
+  core_fixture_advance (fixture, 0);
+  expect_over (fixture, first);
+  block_peer_put (fixture, 3, body, BLOCK (1, 1, 0));
+  block_peer_expect_continue (fixture, BLOCK (1, 1, 0));
+  core_fixture_advance (fixture, SECOND);
+  block_peer_put (fixture, 3, body, BLOCK (2, 1, 0));
+  block_peer_expect_code (fixture, GCOAP_CODE_REQUEST_ENTITY_INCOMPLETE);
+}
+
+static void
 test_eviction (void)
 {
   GCoapParameters parameters;
@@ -964,6 +1014,8 @@ main (int   argc,
   ADD ("canceled", test_canceled);
   ADD ("no-decision", test_no_decision);
   ADD ("expiry", test_expiry);
+  ADD ("expiry/changed", test_timeout_changed);
+  ADD ("expiry/passed", test_timeout_passed);
   ADD ("eviction", test_eviction);
   ADD ("many-stalled", test_many_stalled);
   ADD ("group", test_group);

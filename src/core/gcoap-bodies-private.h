@@ -40,7 +40,7 @@ typedef struct
   GCoapBodyState  state;
   GCoapContent   *content;  /* (owned) of an upload: the method and options of its first request */
   GList           link;     /* those that were used latest are at the tail */
-  gint64          expires;
+  gint64          last_used;
   gsize           n_bytes;  /* of its own that are counted, without the content */
   guint64         parked;   /* the exchange that waits for the application; or 0 */
 
@@ -105,6 +105,8 @@ GCoapBody *gcoap_bodies_get_excess  (const GCoapBodies     *self,
 /* One that has expired, while there is any; then the timer is armed for the next. */
 GCoapBody *gcoap_bodies_get_expired (GCoapBodies           *self,
                                      gint64                 now);
+/* To be called after a change of how long a transfer may be idle. */
+void       gcoap_bodies_apply_timeout (GCoapBodies         *self);
 
 /* Joins a block to an upload. */
 void       gcoap_bodies_append      (GCoapBodies           *self,

@@ -196,6 +196,13 @@ get_bytes (const GCoapBody *body)
                                                         : 0);
 }
 
+static gint64
+get_expiry (const GCoapBodies *self,
+            const GCoapBody   *body)
+{
+  return body->last_used + self->parameters->transfer_timeout;
+}
+
 GCoapBody *
 gcoap_bodies_add (GCoapBodies  *self,
                   GCoapBodyKey *key,
@@ -217,9 +224,9 @@ gcoap_bodies_add (GCoapBodies  *self,
   gcoap_exchanges_add (self->exchanges, &body->base);
   g_hash_table_add (self->entries, body);
   g_queue_push_tail_link (&self->by_use, &body->link);
-  body->expires = now + self->parameters->transfer_timeout;
+  body->last_used = now;
   if (self->timer.position == 0)
-    gcoap_deadlines_arm (self->deadlines, &self->timer, body->expires);
+    gcoap_deadlines_arm (self->deadlines, &self->timer, get_expiry (self, body));
 
   return body;
 }
@@ -249,7 +256,7 @@ gcoap_bodies_touch (GCoapBodies *self,
                     GCoapBody   *body,
                     gint64       now)
 {
-  body->expires = now + self->parameters->transfer_timeout;
+  body->last_used = now;
   g_queue_unlink (&self->by_use, &body->link);
   g_queue_push_tail_link (&self->by_use, &body->link);
 }
@@ -287,7 +294,7 @@ gcoap_bodies_get_expired (GCoapBodies *self,
 {
   GCoapBody *oldest;
 
-  while ((oldest = g_queue_peek_head (&self->by_use)) != NULL && oldest->expires <= now)
+  while ((oldest = g_queue_peek_head (&self->by_use)) != NULL && get_expiry (self, oldest) <= now)
     {
       if (oldest->parked == 0)
         return oldest;
@@ -295,9 +302,19 @@ gcoap_bodies_get_expired (GCoapBodies *self,
     }
 
   if (oldest != NULL)
-    gcoap_deadlines_arm (self->deadlines, &self->timer, MAX (oldest->expires, now + 1));
+    gcoap_deadlines_arm (self->deadlines, &self->timer, get_expiry (self, oldest));
 
   return NULL;
+}
+
+/* The timer rings for the one that was idle for longest, or too early; never too late. */
+void
+gcoap_bodies_apply_timeout (GCoapBodies *self)
+{
+  GCoapBody *oldest = g_queue_peek_head (&self->by_use);
+
+  if (oldest != NULL)
+    gcoap_deadlines_arm (self->deadlines, &self->timer, get_expiry (self, oldest));
 }
 
 /* Grows with what has come, whatever the peer has announced. */

@@ -15,8 +15,11 @@ GCoapEngine *gcoap_engine_new             (const GCoapParameters *parameters,
                                            GRand                 *random);
 void         gcoap_engine_free            (GCoapEngine           *self);
 
-/* The parameters; what is changed here holds from the next message on. */
+/* The parameters; what is changed here holds from the next message on, */
 GCoapParameters *gcoap_engine_get_parameters (GCoapEngine        *self);
+/* and with this for what waits already too. */
+void         gcoap_engine_apply_parameters (GCoapEngine          *self,
+                                            gint64                now);
 
 /* A datagram has come, or one of ours has come back undeliverable. */
 void         gcoap_engine_receive         (GCoapEngine           *self,

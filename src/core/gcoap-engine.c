@@ -114,6 +114,14 @@ gcoap_engine_get_parameters (GCoapEngine *self)
   return &self->parameters;
 }
 
+void
+gcoap_engine_apply_parameters (GCoapEngine *self,
+                               gint64       now)
+{
+  advance (self, now);
+  gcoap_bodies_apply_timeout (&self->bodies);
+}
+
 static void
 fail_exchange (GCoapEngine *self,
                guint64      id,
