@@ -153,6 +153,13 @@ static const GCoapSetting table[] = {
     .is_timing = TRUE,
     .description = "How long a server waits for the response before it acknowledges a "
                    "Confirmable request without it." },
+  { "ProbingRate", GCOAP_SETTING_COUNT, 0, G_MAXINT32, PROTOCOL (probing_rate),
+    .is_timing = TRUE,
+    .description = "PROBING_RATE of RFC 7252 section 4.7, in bytes a second; 0 for no limit. When "
+                   "nothing has come from a peer for MaxTransmitWait since the first "
+                   "Non-confirmable request to it, those that follow wait in line until all of "
+                   "them, on average since then, are within it. Whatever comes from the peer lets "
+                   "them go at once." },
   { "ProcessingDelay", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_processing_delay,
     .description = "PROCESSING_DELAY of RFC 7252 section 4.8.2." },
   { "QOSDSCPValue", GCOAP_SETTING_COUNT, 0, GCOAP_UDP_MAX_DSCP, OWN (qos_dscp_value),
@@ -172,7 +179,7 @@ static const GCoapSetting table[] = {
   { "ResetTiming", GCOAP_SETTING_RESET,
     .description = "Always reads False. Setting it to True sets the protocol's timing to its "
                    "defaults: AckRandomFactor, AckTimeout, DefaultLeisure, MaxLatency, "
-                   "MaxRetransmit, NStart and PiggybackDelay." },
+                   "MaxRetransmit, NStart, PiggybackDelay and ProbingRate." },
   { "ResponseTimeout", GCOAP_SETTING_DURATION, 0.001, 86400, PROTOCOL (response_timeout),
     .description = "How long the application may take to answer a request whose response it "
                    "has put off. After that the peer gets 5.03." },

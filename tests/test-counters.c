@@ -79,6 +79,30 @@ test_duplicate (void)
 }
 
 static void
+test_transmissions (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  guint64 ids[5];
+
+  g_test_summary ("Those that NSTART or PROBING_RATE hold up are counted, RFC 7252 section 4.7");
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    ids[i] = core_fixture_submit (fixture, 2, TRUE);
+  for (guint i = 0; i < 100; i++)
+    core_fixture_cancel (fixture, core_fixture_submit (fixture, 3, FALSE));
+  g_assert_cmpuint (core_fixture_drop_sent (fixture), ==, 101);
+  g_assert_cmpuint (count (fixture).transmissions, ==, 5);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    core_fixture_cancel (fixture, ids[i]);
+  g_assert_cmpuint (count (fixture).transmissions, ==, 0);
+
+  core_fixture_advance (fixture, 93 * SECOND);
+  core_fixture_drop_sent (fixture);
+  core_fixture_submit (fixture, 3, FALSE);
+  core_fixture_expect_silence (fixture);
+  g_assert_cmpuint (count (fixture).transmissions, ==, 1);
+}
+
+static void
 test_retransmission (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
@@ -203,6 +227,7 @@ main (int   argc,
   g_test_add_func ("/core/counters/datagrams", test_datagrams);
   g_test_add_func ("/core/counters/served", test_served);
   g_test_add_func ("/core/counters/duplicate", test_duplicate);
+  g_test_add_func ("/core/counters/transmissions", test_transmissions);
   g_test_add_func ("/core/counters/retransmission", test_retransmission);
   g_test_add_func ("/core/counters/resets", test_resets);
   g_test_add_func ("/core/counters/drops", test_drops);

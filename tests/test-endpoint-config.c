@@ -69,6 +69,7 @@ static const SettingRow setting_rows[] = {
   { "NStart", WHOLE, "1", "65535", "0", "65536" },
   { "OutBufferSize", WHOLE, "0", "65536", "-1", "1073741824" },
   { "PiggybackDelay", NUMBER, "0.05", "0", "-0.1", "3600.1" },
+  { "ProbingRate", WHOLE, "1", "0", "-1", "2147483648" },
   { "QOSDSCPValue", WHOLE, "0", "63", "-1", "64" },
   { "QOSTrafficType", CHOICE, "BestEffort", "AudioVideo" },
   { "Reregister", BOOLEAN, "True", "False" },
@@ -292,6 +293,7 @@ static const char *const timing_settings[][3] = {
   { "MaxRetransmit", "7", "4" },
   { "NStart", "7", "1" },
   { "PiggybackDelay", "7", "0.05" },
+  { "ProbingRate", "7", "1" },
 };
 
 static void

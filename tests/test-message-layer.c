@@ -340,6 +340,7 @@ submit_many (CoreFixture *fixture,
 {
   guint n_sent = 0;
 
+  gcoap_engine_get_parameters (fixture->engine)->probing_rate = 0;
   for (guint i = 0; i < n_messages; i++)
     {
       g_autoptr (SentMessage) sent = NULL;
@@ -380,6 +381,7 @@ static guint64
 submit_with_message_id (CoreFixture *fixture,
                         guint16      message_id)
 {
+  gcoap_engine_get_parameters (fixture->engine)->probing_rate = 0;
   for (;;)
     {
       guint64 id = core_fixture_submit (fixture, 2, FALSE);

@@ -578,6 +578,7 @@ test_last_and_again (void)
 static void
 exhaust_message_ids (CoreFixture *fixture)
 {
+  gcoap_engine_get_parameters (fixture->engine)->probing_rate = 0;
   do
     core_fixture_submit (fixture, 2, FALSE);
   while (core_fixture_drop_sent (fixture) > 0);

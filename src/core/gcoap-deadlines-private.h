@@ -11,6 +11,7 @@ typedef enum
 {
   GCOAP_TIMER_TRANSMISSION, /* a message to repeat or to give up */
   GCOAP_TIMER_PEER,         /* Message IDs of a peer have become free */
+  GCOAP_TIMER_PROBING,      /* a request to a silent peer may be sent */
   GCOAP_TIMER_DEDUP,        /* replies that no duplicate can ask for any more */
   GCOAP_TIMER_CLIENT,       /* a request that waits for its response */
   GCOAP_TIMER_SERVER,       /* a request that waits for the application */

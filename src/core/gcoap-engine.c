@@ -120,6 +120,7 @@ gcoap_engine_apply_parameters (GCoapEngine *self,
 {
   advance (self, now);
   gcoap_bodies_apply_timeout (&self->bodies);
+  gcoap_message_layer_apply_parameters (&self->messages, now);
 }
 
 static void
@@ -610,6 +611,11 @@ expire_timer (GCoapEngine *self,
       expire_peer (self, timer);
       break;
 
+    case GCOAP_TIMER_PROBING:
+      gcoap_message_layer_send_waiting (&self->messages, ((GCoapProbing *) timer)->peer,
+                                        self->now);
+      break;
+
     case GCOAP_TIMER_DEDUP:
       gcoap_dedup_expire (&self->messages.dedup, self->now);
       break;
@@ -681,7 +687,7 @@ gcoap_engine_count (GCoapEngine   *self,
   *out_counters = self->counters;
   out_counters->overflowed = self->outbox.n_lost;
   out_counters->peers = g_hash_table_size (self->messages.peers.by_address);
-  out_counters->transmissions = g_hash_table_size (self->messages.transmissions);
+  out_counters->transmissions = self->messages.n_transmissions;
   out_counters->requests_made = g_hash_table_size (self->client.by_token);
   out_counters->requests_served = self->server.n_told;
   out_counters->observers = g_hash_table_size (self->observers.by_token);

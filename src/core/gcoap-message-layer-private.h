@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  GCOAP_TRANSMISSION_WAITING, /* for NSTART or a Message ID */
+  GCOAP_TRANSMISSION_WAITING, /* for NSTART, PROBING_RATE or a Message ID */
   GCOAP_TRANSMISSION_SENT,    /* once, and a Reset may come */
   GCOAP_TRANSMISSION_REPEATED /* until it is acknowledged or reset, or given up */
 } GCoapTransmissionState;
@@ -31,7 +31,8 @@ typedef struct
   guint64                owner;  /* the exchange that it is sent for */
   GCoapPacket           *packet; /* (owned) */
   GCoapPeer             *peer;
-  GList                  link;   /* in the peer's queue */
+  GList                  link;   /* in a queue of the peer */
+  gboolean               is_probe; /* a Non-confirmable request: a silent peer gets few of them */
 } GCoapTransmission;
 
 /* What is left to do with a datagram after the message layer. */
@@ -63,6 +64,7 @@ typedef struct
   GCoapDedup             dedup;
   GCoapPeers             peers;
   GHashTable            *transmissions; /* (element-type GCoapTransmission) by peer and MID */
+  guint                  n_transmissions; /* with those that wait to be sent */
   GCoapCounters         *counters;
   guint64                seed;
 } GCoapMessageLayer;
@@ -130,6 +132,9 @@ gboolean           gcoap_message_layer_replace          (GCoapMessageLayer     *
 /* Repeats a message whose timer is due. FALSE: it has been repeated often enough. */
 gboolean           gcoap_message_layer_repeat           (GCoapMessageLayer     *self,
                                                          GCoapTransmission     *transmission,
+                                                         gint64                 now);
+/* Sends what waits for any peer, as far as it may after a change of the parameters. */
+void               gcoap_message_layer_apply_parameters (GCoapMessageLayer     *self,
                                                          gint64                 now);
 /* Sends what waits for the peer, as far as it may now. */
 void               gcoap_message_layer_send_waiting     (GCoapMessageLayer     *self,

@@ -226,6 +226,17 @@ receive_answer (GCoapMessageLayer *self,
   return is_response (frame->code) ? GCOAP_VERDICT_RESPONSE : GCOAP_VERDICT_MALFORMED;
 }
 
+static void
+note_heard (GCoapMessageLayer  *self,
+            const GCoapAddress *remote,
+            gint64              now)
+{
+  GCoapPeer *peer = gcoap_peers_note_heard (&self->peers, remote);
+
+  if (peer != NULL)
+    gcoap_message_layer_send_waiting (self, peer, now);
+}
+
 GCoapVerdict
 gcoap_message_layer_receive (GCoapMessageLayer   *self,
                              const GCoapDatagram *datagram,
@@ -240,6 +251,7 @@ gcoap_message_layer_receive (GCoapMessageLayer   *self,
   out_arrival->entry = NULL;
   out_arrival->transmission = NULL;
 
+  note_heard (self, &datagram->remote, now);
   if (verdict == GCOAP_FRAME_FOREIGN)
     return GCOAP_VERDICT_MALFORMED;
   if (verdict == GCOAP_FRAME_MALFORMED)
@@ -376,12 +388,31 @@ start (GCoapMessageLayer *self,
     }
   else
     set_state (transmission, GCOAP_TRANSMISSION_SENT);
+  if (transmission->is_probe)
+    gcoap_peers_note_probe (&self->peers, transmission->peer, transmission->packet->length, now);
 
   put_on_the_wire (self, transmission);
 }
 
+static gboolean
+may_probe (GCoapMessageLayer *self,
+           GCoapTransmission *transmission,
+           gint64             now)
+{
+  GCoapProbing *probing = transmission->peer->probing;
+  gint64 due = gcoap_probing_get_due (probing, self->parameters, transmission->packet->length,
+                                      now);
+
+  if (due <= now)
+    return TRUE;
+
+  gcoap_deadlines_arm (self->deadlines, &probing->timer, due);
+
+  return FALSE;
+}
+
 /* RFC 7252 section 4.7: NSTART holds up Confirmable messages only; those that are not cannot be
- * known to be outstanding. */
+ * known to be outstanding. For requests among these there is PROBING_RATE. */
 static gboolean
 try_start (GCoapMessageLayer *self,
            GCoapTransmission *transmission,
@@ -392,6 +423,8 @@ try_start (GCoapMessageLayer *self,
 
   if (transmission->type == GCOAP_MESSAGE_TYPE_CON &&
       peer->n_outstanding >= self->parameters->nstart)
+    return FALSE;
+  if (transmission->is_probe && !may_probe (self, transmission, now))
     return FALSE;
 
   if (!gcoap_peer_take_message_id (peer, get_lifetime (self, transmission->type), now,
@@ -405,6 +438,30 @@ try_start (GCoapMessageLayer *self,
   start (self, transmission, message_id, now);
 
   return TRUE;
+}
+
+static gboolean
+is_probe (const GCoapAddress *remote,
+          const GCoapFrame   *frame)
+{
+  return frame->type == GCOAP_MESSAGE_TYPE_NON && is_request (frame->code) &&
+         !gcoap_address_is_group (remote);
+}
+
+static GQueue *
+get_line (GCoapTransmission *transmission)
+{
+  GCoapPeer *peer = transmission->peer;
+
+  return transmission->is_probe ? &peer->probing->waiting : &peer->waiting;
+}
+
+/* Confirmable messages go in order, and so do requests that are not, each kind for itself. */
+static gboolean
+must_wait (GCoapTransmission *transmission)
+{
+  return (transmission->type == GCOAP_MESSAGE_TYPE_CON || transmission->is_probe) &&
+         !g_queue_is_empty (get_line (transmission));
 }
 
 GCoapTransmission *
@@ -421,6 +478,7 @@ gcoap_message_layer_send (GCoapMessageLayer  *self,
   if (peer == NULL)
     return NULL;
 
+  self->n_transmissions++;
   transmission = g_slice_new0 (GCoapTransmission);
   transmission->timer.kind = GCOAP_TIMER_TRANSMISSION;
   transmission->remote = *remote;
@@ -430,10 +488,12 @@ gcoap_message_layer_send (GCoapMessageLayer  *self,
   transmission->packet = gcoap_packet_new (frame);
   transmission->peer = peer;
   transmission->link.data = transmission;
+  transmission->is_probe = is_probe (remote, frame);
+  if (transmission->is_probe && peer->probing == NULL)
+    peer->probing = gcoap_probing_new (peer);
 
-  if ((transmission->type == GCOAP_MESSAGE_TYPE_CON && !g_queue_is_empty (&peer->waiting)) ||
-      !try_start (self, transmission, now))
-    g_queue_push_tail_link (&peer->waiting, &transmission->link);
+  if (must_wait (transmission) || !try_start (self, transmission, now))
+    g_queue_push_tail_link (get_line (transmission), &transmission->link);
 
   return transmission;
 }
@@ -480,7 +540,7 @@ gcoap_message_layer_finish (GCoapMessageLayer *self,
   GCoapPeer *peer = transmission->peer;
 
   if (transmission->state == GCOAP_TRANSMISSION_WAITING)
-    g_queue_unlink (&peer->waiting, &transmission->link);
+    g_queue_unlink (get_line (transmission), &transmission->link);
   else
     forget_message_id (self, transmission);
   if (transmission->state == GCOAP_TRANSMISSION_REPEATED)
@@ -488,6 +548,7 @@ gcoap_message_layer_finish (GCoapMessageLayer *self,
   gcoap_deadlines_disarm (self->deadlines, &transmission->timer);
   gcoap_packet_unref (transmission->packet);
   g_slice_free (GCoapTransmission, transmission);
+  self->n_transmissions--;
 
   gcoap_message_layer_send_waiting (self, peer, now);
   gcoap_peers_release (&self->peers, peer, now);
@@ -539,13 +600,45 @@ gcoap_message_layer_repeat (GCoapMessageLayer *self,
 }
 
 void
+gcoap_message_layer_apply_parameters (GCoapMessageLayer *self,
+                                      gint64             now)
+{
+  GHashTableIter iter;
+  GCoapPeer *peer;
+
+  g_hash_table_iter_init (&iter, self->peers.by_address);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &peer, NULL))
+    gcoap_message_layer_send_waiting (self, peer, now);
+}
+
+static void
+send_line (GCoapMessageLayer *self,
+           GQueue            *line,
+           gint64             now)
+{
+  GCoapTransmission *transmission;
+
+  while ((transmission = g_queue_peek_head (line)) != NULL &&
+         try_start (self, transmission, now))
+    g_queue_unlink (line, &transmission->link);
+}
+
+static void
+send_probes (GCoapMessageLayer *self,
+             GCoapProbing      *probing,
+             gint64             now)
+{
+  send_line (self, &probing->waiting, now);
+  if (g_queue_is_empty (&probing->waiting))
+    gcoap_deadlines_disarm (self->deadlines, &probing->timer);
+}
+
+void
 gcoap_message_layer_send_waiting (GCoapMessageLayer *self,
                                   GCoapPeer         *peer,
                                   gint64             now)
 {
-  GCoapTransmission *transmission;
-
-  while ((transmission = g_queue_peek_head (&peer->waiting)) != NULL &&
-         try_start (self, transmission, now))
-    g_queue_unlink (&peer->waiting, &transmission->link);
+  if (peer->probing != NULL)
+    send_probes (self, peer->probing, now);
+  send_line (self, &peer->waiting, now);
 }

@@ -14,6 +14,7 @@ typedef struct
   double ack_random_factor;
   guint  max_retransmit;
   guint  nstart;
+  guint  probing_rate;     /* bytes a second; 0: no limit */
   gint64 max_latency;
   gint64 default_leisure;
   gint64 piggyback_delay;  /* how long an answer may take and still ride on the acknowledgement */

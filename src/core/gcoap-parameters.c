@@ -12,6 +12,7 @@ gcoap_parameters_init (GCoapParameters *self)
     .ack_random_factor = 1.5,
     .max_retransmit = 4,
     .nstart = 1,
+    .probing_rate = 1,
     .max_latency = 100 * G_USEC_PER_SEC,
     .default_leisure = 5 * G_USEC_PER_SEC,
     .piggyback_delay = 50 * G_TIME_SPAN_MILLISECOND,

@@ -5,6 +5,7 @@
 #include "codec/gcoap-address-private.h"
 #include "core/gcoap-deadlines-private.h"
 #include "core/gcoap-parameters-private.h"
+#include "core/gcoap-probing-private.h"
 #include "core/gcoap-random-private.h"
 
 G_BEGIN_DECLS
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
 
 /* Somebody we send messages of our own to, as opposed to acknowledgements. Every observer has one,
  * so this is kept small. */
-typedef struct
+struct _GCoapPeer
 {
   GCoapAddress address;
   guint        hash;
@@ -27,7 +28,8 @@ typedef struct
   guint16      next_message_id;
   gint64       block_free_at; /* when the block of the next Message ID may be used again */
   gint64      *free_at;       /* (owned) (nullable) that of every block, once there is a second */
-} GCoapPeer;
+  GCoapProbing *probing;      /* (owned) (nullable) from the first Non-confirmable request on */
+};
 
 /* The peers; when there are too many, those that have been idle longest go. */
 typedef struct
@@ -37,6 +39,7 @@ typedef struct
   GCoapRandom           *random;
   GHashTable            *by_address; /* (element-type GCoapPeer) */
   GQueue                 idle;
+  guint                  n_probed; /* those from which nothing has come since such a request */
   guint64                seed;
 } GCoapPeers;
 
@@ -55,6 +58,15 @@ GCoapPeer *gcoap_peers_acquire                 (GCoapPeers            *self,
 void       gcoap_peers_release                 (GCoapPeers            *self,
                                                 GCoapPeer             *peer,
                                                 gint64                 now);
+
+/* A Non-confirmable request has been sent to the peer; it has its probing by then. */
+void       gcoap_peers_note_probe              (GCoapPeers            *self,
+                                                GCoapPeer             *peer,
+                                                gsize                  length,
+                                                gint64                 now);
+/* Something has come from there. The peer if it was sent such requests before, or NULL. */
+GCoapPeer *gcoap_peers_note_heard              (GCoapPeers            *self,
+                                                const GCoapAddress    *address);
 
 gboolean   gcoap_peer_take_message_id          (GCoapPeer             *self,
                                                 gint64                 lifetime,

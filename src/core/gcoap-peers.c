@@ -27,6 +27,12 @@ peer_free (GCoapPeers *self,
            GCoapPeer  *peer)
 {
   gcoap_deadlines_disarm (self->deadlines, &peer->timer);
+  if (peer->probing != NULL)
+    {
+      self->n_probed -= peer->probing->n_bytes > 0;
+      gcoap_deadlines_disarm (self->deadlines, &peer->probing->timer);
+    }
+  g_free (peer->probing);
   g_free (peer->free_at);
   g_free (peer);
 }
@@ -40,8 +46,24 @@ drop_oldest (GCoapPeers *self)
   peer_free (self, peer);
 }
 
+static gboolean
+is_full (const GCoapPeers *self)
+{
+  return g_hash_table_size (self->by_address) >= self->parameters->max_peers;
+}
+
+static void
+keep_oldest (GCoapPeers *self,
+             gint64      now)
+{
+  GList *link = g_queue_pop_head_link (&self->idle);
+
+  ((GCoapPeer *) link->data)->last_used = now;
+  g_queue_push_tail_link (&self->idle, link);
+}
+
 /* A peer that was idle for EXCHANGE_LIFETIME has no Message ID left that could be mistaken, and
- * starts anew like any other. */
+ * starts anew like any other. One that was sent too much stays, or it would be sent that again. */
 static void
 drop_idle (GCoapPeers *self,
            gint64      now)
@@ -50,9 +72,14 @@ drop_idle (GCoapPeers *self,
   GCoapPeer *oldest;
 
   while ((oldest = g_queue_peek_head (&self->idle)) != NULL &&
-         (oldest->last_used + lifetime <= now ||
-          g_hash_table_size (self->by_address) >= self->parameters->max_peers))
-    drop_oldest (self);
+         (oldest->last_used + lifetime <= now || is_full (self)))
+    {
+      if (!is_full (self) && oldest->probing != NULL &&
+          gcoap_probing_is_owed (oldest->probing, self->parameters, now))
+        keep_oldest (self, now);
+      else
+        drop_oldest (self);
+    }
 }
 
 static guint
@@ -125,7 +152,7 @@ gcoap_peers_acquire (GCoapPeers         *self,
   if (peer == NULL)
     {
       drop_idle (self, now);
-      if (g_hash_table_size (self->by_address) >= self->parameters->max_peers)
+      if (is_full (self))
         return NULL;
       peer = peer_new (self, address);
     }
@@ -146,6 +173,37 @@ gcoap_peers_release (GCoapPeers *self,
 
   peer->last_used = now;
   g_queue_push_tail_link (&self->idle, &peer->idle_link);
+}
+
+void
+gcoap_peers_note_probe (GCoapPeers *self,
+                        GCoapPeer  *peer,
+                        gsize       length,
+                        gint64      now)
+{
+  GCoapProbing *probing = peer->probing;
+
+  if (probing->n_bytes == 0)
+    {
+      probing->since = now;
+      self->n_probed++;
+    }
+  probing->n_bytes += length;
+}
+
+GCoapPeer *
+gcoap_peers_note_heard (GCoapPeers         *self,
+                        const GCoapAddress *address)
+{
+  GCoapPeer *peer = self->n_probed > 0 ? gcoap_peers_lookup (self, address) : NULL;
+
+  if (peer == NULL || peer->probing == NULL || peer->probing->n_bytes == 0)
+    return NULL;
+
+  peer->probing->n_bytes = 0;
+  self->n_probed--;
+
+  return peer;
 }
 
 /* Most peers never get beyond the block that their first Message ID is in. */
