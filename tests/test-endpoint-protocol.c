@@ -70,6 +70,81 @@ test_nstart (void)
 }
 
 static void
+test_nstart_raised (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *uri = fixture_peer_uri (fixture, "/");
+
+  g_test_summary ("What waits goes at once");
+  for (guint i = 0; i < 5; i++)
+    begin_get (fixture->client, uri);
+  wait_until (fixture->peer->n_received == 1);
+  configure (fixture->client, "NStart=4");
+  wait_until (fixture->peer->n_received == 4);
+}
+
+static guint64
+count_transmissions (GCoapEndpoint *endpoint)
+{
+  guint64 n;
+
+  g_object_get (gcoap_endpoint_get_statistics (endpoint), "transmissions", &n, NULL);
+
+  return n;
+}
+
+/* A peer that has not answered the first request for MaxTransmitWait, which is a millisecond. */
+static Fixture *
+fixture_with_silent_peer (void)
+{
+  Fixture *fixture = fixture_new ();
+  g_autofree char *peer_uri = fixture_peer_uri (fixture, "/");
+  gint64 silent;
+
+  gcoap_endpoint_set_use_confirmable_messages (fixture->client, FALSE);
+  configure (fixture->client, "AckTimeout=0.001");
+  configure (fixture->client, "AckRandomFactor=1");
+  configure (fixture->client, "MaxRetransmit=0");
+  begin_get (fixture->client, peer_uri);
+  wait_until (fixture->peer->n_received == 1);
+  silent = g_get_monotonic_time () + 1000;
+  while (g_get_monotonic_time () < silent)
+    settle ();
+
+  for (guint i = 0; i < 3; i++)
+    begin_get (fixture->client, peer_uri);
+  settle ();
+  g_assert_cmpuint (fixture->peer->n_received, ==, 1);
+  g_assert_cmpuint (count_transmissions (fixture->client), ==, 4);
+
+  return fixture;
+}
+
+static void
+test_probing_rate (void)
+{
+  g_autoptr (Fixture) fixture = fixture_with_silent_peer ();
+  g_autoptr (Datagram) datagram = NULL;
+
+  g_test_summary ("Non-confirmable requests wait for a peer that is silent, "
+                  "RFC 7252 section 4.7");
+  datagram = peer_take (fixture->peer);
+  peer_answer (fixture->peer, datagram, GCOAP_MESSAGE_TYPE_NON, GCOAP_CODE_CONTENT, "hi");
+  wait_until (fixture->requests.n == 1);
+  wait_until (fixture->peer->n_received == 4);
+}
+
+static void
+test_probing_rate_lifted (void)
+{
+  g_autoptr (Fixture) fixture = fixture_with_silent_peer ();
+
+  g_test_summary ("They go at once when there is no limit any more");
+  configure (fixture->client, "ProbingRate=0");
+  wait_until (fixture->peer->n_received == 4);
+}
+
+static void
 test_piggyback_delay_none (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -233,6 +308,9 @@ main (int   argc,
 
   ADD ("retransmission-is-same", test_retransmission_is_same);
   ADD ("nstart", test_nstart);
+  ADD ("nstart/raised", test_nstart_raised);
+  ADD ("probing-rate", test_probing_rate);
+  ADD ("probing-rate/lifted", test_probing_rate_lifted);
   ADD ("piggyback-delay/none", test_piggyback_delay_none);
   ADD ("piggyback-delay/none-prompt", test_piggyback_delay_none_prompt);
   ADD ("response-timeout", test_response_timeout);
