@@ -21,13 +21,14 @@ is_key_line (const char *line,
          line[length + strspn (line + length, " \t")] == '=';
 }
 
-/* GKeyFile does not tell: the line of a key in our group, from 1. */
+/* GKeyFile does not tell: the line of a key in our group, from 1. Of several the last one counts. */
 static guint
 find_line (const char *contents,
            const char *key)
 {
   g_auto (GStrv) lines = g_strsplit (contents, "\n", -1);
   gboolean is_in_group = FALSE;
+  guint last = 0;
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
@@ -36,10 +37,27 @@ find_line (const char *contents,
       if (*line == '[')
         is_in_group = g_str_has_prefix (line, "[" GROUP "]");
       else if (is_in_group && is_key_line (line, key))
-        return i + 1;
+        last = i + 1;
     }
 
-  return 0;
+  return last;
+}
+
+/* GKeyFile may return something beside an error. */
+static char *
+read_value (GKeyFile    *file,
+            const char  *key,
+            GError     **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *value = g_key_file_get_string (file, GROUP, key, &failure);
+
+  if (failure == NULL)
+    return g_steal_pointer (&value);
+
+  g_propagate_error (error, g_steal_pointer (&failure));
+
+  return NULL;
 }
 
 static gboolean
@@ -74,7 +92,7 @@ check_file (GCoapEndpoint  *self,
   gcoap_settings_init (&scratch);
   for (guint i = 0; is_good && keys[i] != NULL; i++)
     {
-      g_autofree char *value = g_key_file_get_string (file, GROUP, keys[i], error);
+      g_autofree char *value = read_value (file, keys[i], error);
 
       is_good = value != NULL && check_key (self, &scratch, keys[i], value, error);
       if (!is_good)
@@ -138,7 +156,7 @@ gcoap_endpoint_load_config_file (GCoapEndpoint  *self,
   if (!g_file_get_contents (filename, &contents, &length, error))
     return FALSE;
 
-  if (!g_key_file_load_from_data (file, contents, length, G_KEY_FILE_NONE, error) ||
+  if (!g_key_file_load_from_data (file, contents, length, G_KEY_FILE_KEEP_TRANSLATIONS, error) ||
       (keys = g_key_file_get_keys (file, GROUP, NULL, error)) == NULL)
     {
       g_prefix_error (error, "%s: ", filename);
@@ -209,7 +227,9 @@ gcoap_endpoint_save_config (GCoapEndpoint  *self,
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), FALSE);
   g_return_val_if_fail (filename != NULL, FALSE);
 
-  if (!g_key_file_load_from_file (file, filename, G_KEY_FILE_KEEP_COMMENTS, &failure) &&
+  if (!g_key_file_load_from_file (file, filename,
+                                  G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS,
+                                  &failure) &&
       !g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     {
       g_propagate_prefixed_error (error, g_steal_pointer (&failure), "%s: ", filename);

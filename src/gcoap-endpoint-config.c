@@ -103,6 +103,21 @@ write_property (GCoapEndpoint       *self,
   return TRUE;
 }
 
+/* Errors quote it, whatever is expected. */
+static gboolean
+check_text (const GCoapSetting  *setting,
+            const char          *value,
+            GError             **error)
+{
+  if (g_utf8_validate (value, -1, NULL))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _("The value of the setting %s must be UTF-8 text"), setting->name);
+
+  return FALSE;
+}
+
 gboolean
 gcoap_endpoint_check_setting (GCoapEndpoint       *self,
                               const GCoapSetting  *setting,
@@ -222,6 +237,7 @@ gcoap_endpoint_write_setting (GCoapEndpoint       *self,
   g_autoptr (GCoapEndpoint) endpoint = NULL;
 
   if (!gcoap_endpoint_check_setting (self, setting, error) ||
+      !check_text (setting, value, error) ||
       !write_value (self, setting, value, error))
     return FALSE;
 

@@ -233,14 +233,16 @@ gcoap_setting_lookup (const char  *name,
                       GError     **error)
 {
   g_autofree char *names = NULL;
+  g_autofree char *given = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
     if (g_ascii_strcasecmp (table[i].name, name) == 0)
       return &table[i];
 
   names = list_names ();
+  given = g_utf8_make_valid (name, -1);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _("There is no setting \"%s\". There are: %s"), name, names);
+               _("There is no setting \"%s\". There are: %s"), given, names);
 
   return NULL;
 }

@@ -238,25 +238,15 @@ write_number (GCoapSettings       *self,
   return TRUE;
 }
 
-static gboolean
-write_string (GCoapSettings       *self,
-              const GCoapSetting  *setting,
-              const char          *value,
-              GError             **error)
+static void
+write_string (GCoapSettings      *self,
+              const GCoapSetting *setting,
+              const char         *value)
 {
   char **field = get_field (self, setting);
 
-  if (!g_utf8_validate (value, -1, NULL))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _("The value of the setting %s must be UTF-8 text"), setting->name);
-      return FALSE;
-    }
-
   g_free (*field);
   *field = g_strdup (value);
-
-  return TRUE;
 }
 
 static gboolean
@@ -336,7 +326,7 @@ write_default (GCoapSettings      *self,
   gcoap_settings_init (&defaults);
   value = gcoap_settings_read (&defaults, setting);
   if (setting->type == GCOAP_SETTING_STRING)
-    write_string (self, setting, value, NULL);
+    write_string (self, setting, value);
   else
     gcoap_settings_write (self, setting, value, NULL);
   gcoap_settings_clear (&defaults);
@@ -388,7 +378,8 @@ gcoap_settings_write (GCoapSettings       *self,
       return read_boolean (setting, value, get_field (self, setting), error);
 
     case GCOAP_SETTING_STRING:
-      return write_string (self, setting, value, error);
+      write_string (self, setting, value);
+      return TRUE;
 
     case GCOAP_SETTING_CHOICE:
       return write_choice (self, setting, value, error);

@@ -214,6 +214,14 @@ static const BadFileRow bad_file_rows[] = {
     G_IO_ERROR_INVALID_ARGUMENT, ":3: " },
   { "read-only", "[GCoap]\nNStart=2\nMaxRtt=1\n", g_io_error_quark,
     G_IO_ERROR_PERMISSION_DENIED, ":3: " },
+  { "second", "[GCoap]\nNStart=2\nBlockSize=64\n[Other]\nBlockSize=1\n[GCoap]\nBlockSize=1\n",
+    g_io_error_quark, G_IO_ERROR_INVALID_ARGUMENT, ":7: " },
+  { "escape", "[GCoap]\nNStart=2\nFirewallData=a\\qb\n", g_key_file_error_quark,
+    G_KEY_FILE_ERROR_INVALID_VALUE, ":3: " },
+  { "locale", "[GCoap]\nNStart=2\nBlockSize[xx]=64\n", g_io_error_quark,
+    G_IO_ERROR_INVALID_ARGUMENT, ":3: " },
+  { "name", "[GCoap]\nNStart=2\nN\344art=64\n", g_io_error_quark,
+    G_IO_ERROR_INVALID_ARGUMENT, ":3: " },
   { "no-group", "[Other]\nNStart=2\n", g_key_file_error_quark,
     G_KEY_FILE_ERROR_GROUP_NOT_FOUND, "GCoap" },
   { "no-key-file", "[GCoap]\nNStart=2\nrubbish\n", g_key_file_error_quark,
@@ -233,6 +241,7 @@ test_bad_file (gconstpointer data)
   g_assert_error (error, row->domain (), row->code);
   g_assert_nonnull (strstr (error->message, name));
   g_assert_nonnull (strstr (error->message, row->hint));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
   assert_value (endpoint, "NStart", "1");
   remove_file (name);
 }
@@ -273,7 +282,8 @@ test_save (void)
   g_autoptr (GCoapEndpoint) other = gcoap_endpoint_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *content = NULL;
-  char *name = make_file ("# Mine\n[Program]\ncolour=red\n[GCoap]\nMaxLatency=7\n");
+  char *name = make_file ("# Mine\n[Program]\ncolour=red\ncolour[xx]=rosso\n"
+                          "[GCoap]\nMaxLatency=7\n");
 
   g_test_summary ("What was changed is saved, can be loaded again, and leaves other things alone");
   configure (endpoint, "AckTimeout=0.25");
@@ -285,6 +295,7 @@ test_save (void)
   g_assert_true (g_file_get_contents (name, &content, NULL, NULL));
   g_assert_nonnull (strstr (content, "# Mine"));
   g_assert_nonnull (strstr (content, "colour=red"));
+  g_assert_nonnull (strstr (content, "colour[xx]=rosso"));
   g_assert_null (strstr (content, "MaxLatency"));
   g_assert_null (strstr (content, "NStart"));
 

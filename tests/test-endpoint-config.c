@@ -285,6 +285,17 @@ test_firewall_data (void)
                   G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "UTF-8");
 }
 
+static void
+test_not_utf8 (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+
+  g_test_summary ("A host is text too, and so is a wrong number");
+  assert_refused (endpoint, "LocalHost", "\344",
+                  G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "UTF-8");
+  assert_refused (endpoint, "NStart", "\344", G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "UTF-8");
+}
+
 static const char *const timing_settings[][3] = {
   { "AckRandomFactor", "3", "1.5" },
   { "AckTimeout", "7", "2" },
@@ -505,7 +516,7 @@ test_random (gconstpointer data)
   g_autoptr (GCoapEndpoint) endpoint = is_listening ? listener_new () : gcoap_endpoint_new ();
   GRand *random = g_rand_new_with_seed (1);
 
-  g_test_summary ("Whatever comes, there is a value or an error");
+  g_test_summary ("Whatever comes, there is a value or an error, in UTF-8");
   for (guint i = 0; i < N_RANDOM; i++)
     {
       g_autofree char *configuration = make_random (random);
@@ -513,6 +524,7 @@ test_random (gconstpointer data)
       g_autofree char *value = gcoap_endpoint_config (endpoint, configuration, &error);
 
       g_assert_true ((value == NULL) == (error != NULL));
+      g_assert_true (g_utf8_validate (value != NULL ? value : error->message, -1, NULL));
     }
   g_rand_free (random);
 }
@@ -582,6 +594,7 @@ main (int   argc,
   ADD ("license-info", test_license_info);
   ADD ("traffic-type", test_traffic_type);
   ADD ("firewall-data", test_firewall_data);
+  ADD ("not-utf-8", test_not_utf8);
   ADD ("reset-timing", test_reset_timing);
   ADD ("derived", test_derived);
   ADD ("derived/extreme", test_derived_extreme);
