@@ -21,7 +21,7 @@ is_key_line (const char *line,
          line[length + strspn (line + length, " \t")] == '=';
 }
 
-/* GKeyFile does not tell: the line of a key in our group, from 1. Of several the last one counts. */
+/* GKeyFile does not tell: the line of a key in our group, from 1; of several, the last. */
 static guint
 find_line (const char *contents,
            const char *key)
@@ -53,7 +53,7 @@ read_value (GKeyFile    *file,
   g_autofree char *value = g_key_file_get_string (file, GROUP, key, &failure);
 
   if (failure == NULL)
-    return g_steal_pointer (&value);
+    return g_strstrip (g_steal_pointer (&value));
 
   g_propagate_error (error, g_steal_pointer (&failure));
 
@@ -111,7 +111,7 @@ apply_file (GCoapEndpoint  *self,
 {
   for (guint i = 0; keys[i] != NULL; i++)
     {
-      g_autofree char *value = g_key_file_get_string (file, GROUP, keys[i], NULL);
+      g_autofree char *value = read_value (file, keys[i], NULL);
 
       if (!gcoap_endpoint_write_setting (self, gcoap_setting_lookup (keys[i], NULL), value, error))
         return FALSE;

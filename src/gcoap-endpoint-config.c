@@ -21,7 +21,7 @@ log_datagram_cb (gpointer    owner,
 void
 gcoap_endpoint_apply_settings (GCoapEndpoint *self)
 {
-  gboolean logs_messages = self->settings.log_level >= GCOAP_LOG_LEVEL_VERBOSE;
+  gboolean logs_messages = gcoap_endpoint_logs_messages (self);
   GCoapLogDetail detail = {
     .with_payload = self->settings.log_level >= GCOAP_LOG_LEVEL_DEBUG,
     .is_masked = self->settings.mask_sensitive,

@@ -123,6 +123,7 @@ void      gcoap_endpoint_emit_complete       (GCoapEndpoint         *self,
                                               GCoapEndpointSignal    signal,
                                               GCoapRequest          *request,
                                               const GError          *error);
+gboolean  gcoap_endpoint_logs_messages       (GCoapEndpoint         *self);
 void      gcoap_endpoint_log                 (GCoapEndpoint         *self,
                                               GCoapLogLevel          level,
                                               const char            *format,

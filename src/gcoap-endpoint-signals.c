@@ -62,6 +62,15 @@ gcoap_endpoint_emit_complete (GCoapEndpoint       *self,
                  error != NULL ? error->message : "");
 }
 
+/* Who sets G_MESSAGES_DEBUG cannot change the program, and wants to see the messages. */
+gboolean
+gcoap_endpoint_logs_messages (GCoapEndpoint *self)
+{
+  return self->settings.log_level >= GCOAP_LOG_LEVEL_VERBOSE ||
+         (self->settings.log_level > GCOAP_LOG_LEVEL_NONE &&
+          !g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN));
+}
+
 void
 gcoap_endpoint_log (GCoapEndpoint *self,
                     GCoapLogLevel  level,
@@ -72,11 +81,12 @@ gcoap_endpoint_log (GCoapEndpoint *self,
   g_autofree char *line = NULL;
   va_list args;
 
-  if (level > self->settings.log_level)
+  if (self->settings.log_level == GCOAP_LOG_LEVEL_NONE)
     return;
 
   has_handler = gcoap_endpoint_has_handler (self, GCOAP_ENDPOINT_SIGNAL_LOG, 0);
-  if (!has_handler && g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+  if (has_handler ? level > self->settings.log_level
+                  : g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
     return;
 
   va_start (args, format);
@@ -126,8 +136,9 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    *
    * Emitted for each log message up to the level of the setting `LogLevel`.
    *
-   * Without a handler the messages go to GLib's log as debug messages of the domain `GCoap`, which
-   * `G_MESSAGES_DEBUG=GCoap` shows.
+   * Without a handler they go to GLib's log as debug messages of the domain `GCoap`, which
+   * `G_MESSAGES_DEBUG=GCoap` in the environment shows, and with them a line for each message sent
+   * or received, unless `LogLevel` is 0.
    *
    * Since: 1.0
    */

@@ -98,8 +98,9 @@ static const GCoapSetting table[] = {
     .is_fixed_while_open = TRUE, .description = "The local-port property." },
   { "LogLevel", GCOAP_SETTING_COUNT, 0, 3, OWN (log_level),
     .description = "How much the log signal tells: 0 nothing, 1 what happens to the endpoint, "
-                   "2 each message too, 3 their payloads too, "
-                   "if MaskSensitive is False." },
+                   "2 each message too, 3 their payloads too, if MaskSensitive is False. Without a "
+                   "handler of the signal G_MESSAGES_DEBUG=GCoap in the environment shows the same "
+                   "as debug messages, and from 1 on each message too." },
   { "MaskSensitive", GCOAP_SETTING_BOOLEAN, 0, 1, OWN (mask_sensitive),
     .description = "Whether the log shows **** in the place of payloads, of tokens, and of what "
                    "queries say." },

@@ -182,7 +182,7 @@ test_load (void)
   g_autoptr (GError) error = NULL;
   char *name = make_file ("# Tuning\n[Program]\ncolour=red\n\n[GCoap]\n# slow radio\n"
                           "AckTimeout = 3.5\nblocksize=64\nDualRole=yes\nLocalPort=40000\n"
-                          "NStart=\n");
+                          "NStart=\nMaxLatency = 7 \n");
 
   g_test_summary ("A key file changes what it names, in any letter case");
   configure (endpoint, "NStart=9");
@@ -192,6 +192,7 @@ test_load (void)
   assert_value (endpoint, "BlockSize", "64");
   assert_value (endpoint, "DualRole", "True");
   assert_value (endpoint, "LocalPort", "40000");
+  assert_value (endpoint, "MaxLatency", "7");
   assert_value (endpoint, "NStart", "1");
   remove_file (name);
 }

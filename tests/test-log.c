@@ -279,6 +279,68 @@ test_level_none_hides_errors (void)
   g_assert_cmpuint (lines->len, ==, 1);
 }
 
+/* What is seen of an answered request without touching the program. */
+typedef struct
+{
+  const char *name;
+  const char *domains; /* of G_MESSAGES_DEBUG */
+  const char *configuration;
+  gboolean    has_handler;
+  gboolean    is_seen;
+} EnvironmentRow;
+
+static const EnvironmentRow environment_rows[] = {
+  { "named", "Other GCoap", "LogLevel=", FALSE, TRUE },
+  { "all", "all", "LogLevel=", FALSE, TRUE },
+  { "verbose", "GCoap", "LogLevel=2", FALSE, TRUE },
+  { "other", "Other", "LogLevel=", FALSE, FALSE },
+  { "none", "", "LogLevel=3", FALSE, FALSE },
+  { "no-log", "GCoap", "LogLevel=0", FALSE, FALSE },
+  { "handler", "GCoap", "LogLevel=2", TRUE, FALSE },
+  { "handler-of-less", "GCoap", "LogLevel=1", TRUE, FALSE },
+};
+
+static void
+serve_once (const EnvironmentRow *row)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Datagram) answer = NULL;
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  configure (fixture->server, row->configuration);
+  if (row->has_handler)
+    g_signal_connect (fixture->server, "log", G_CALLBACK (log_cb), lines);
+  answer_with (fixture->server, "request", "hi");
+  peer_ask (fixture, "40 01 1234");
+  answer = peer_take (fixture->peer);
+  settle ();
+  g_assert_cmpuint (lines->len, ==, row->has_handler && strchr (row->configuration, '2') ? 2 : 0);
+  g_signal_handlers_disconnect_by_data (fixture->server, lines);
+}
+
+static void
+test_environment (gconstpointer data)
+{
+  const EnvironmentRow *row = data;
+
+  if (g_test_subprocess ())
+    {
+      serve_once (row);
+      return;
+    }
+
+  g_test_summary ("Without a handler, G_MESSAGES_DEBUG shows each message");
+  g_setenv ("G_MESSAGES_DEBUG", row->domains, TRUE);
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_unsetenv ("G_MESSAGES_DEBUG");
+  g_test_trap_assert_passed ();
+  if (row->is_seen)
+    g_test_trap_assert_stdout ("*<- 127.0.0.1:* CON 0.01 GET, MID 4660*"
+                               "-> 127.0.0.1:* ACK 2.05 Content, MID 4660*");
+  else
+    g_test_trap_assert_stdout_unmatched ("*127.0.0.1:*");
+}
+
 static void
 shutdown_cb (GCoapEndpoint *endpoint)
 {
@@ -363,6 +425,13 @@ main (int   argc,
       g_autofree char *path = g_strdup_printf ("/facade/log/level/%s", level_rows[i].name);
 
       g_test_add_data_func (path, &level_rows[i], test_level);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (environment_rows); i++)
+    {
+      g_autofree char *path = g_strconcat ("/facade/log/environment/", environment_rows[i].name,
+                                           NULL);
+
+      g_test_add_data_func (path, &environment_rows[i], test_environment);
     }
   ADD ("outgoing", test_outgoing);
   ADD ("undeliverable", test_undeliverable);
