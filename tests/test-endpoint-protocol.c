@@ -261,6 +261,76 @@ test_max_peers (void)
 }
 
 static void
+test_default_leisure (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (GCoapEndpoint) server = gcoap_endpoint_new ();
+  g_autoptr (Datagram) answer = NULL;
+  guint n_requests = 0;
+  guint port;
+
+  g_test_summary ("A broadcast is answered in the course of it, RFC 7252 section 8.2");
+  gcoap_endpoint_set_timeout (server, 0);
+  answer_with (server, "request", "hi");
+  g_signal_connect_swapped (server, "request", G_CALLBACK (count_cb), &n_requests);
+  g_assert_true (gcoap_endpoint_start_listening (server, NULL));
+  port = gcoap_endpoint_get_local_port (server);
+  g_socket_set_broadcast (fixture->peer->socket, TRUE);
+  configure (server, "DefaultLeisure=3600");
+  peer_send (fixture->peer, "127.255.255.255", port, "51 01 0001 aa");
+  wait_until (n_requests == 1);
+  configure (server, "DefaultLeisure=0");
+  peer_send (fixture->peer, "127.255.255.255", port, "51 01 0002 bb");
+  answer = peer_take (fixture->peer);
+  g_assert_cmpuint (answer->token[0], ==, 0xbb);
+  settle ();
+  g_assert_cmpuint (fixture->peer->n_received, ==, 1);
+}
+
+/* What becomes of an upload when another one begins. */
+typedef struct
+{
+  const char *name;
+  const char *configuration;
+  guint       code;
+} TransferRow;
+
+static const TransferRow transfer_rows[] = {
+  { "default", "MaxTransfers=", GCOAP_CODE_CONTINUE },
+  { "one", "MaxTransfers=1", GCOAP_CODE_REQUEST_ENTITY_INCOMPLETE },
+  { "two", "MaxTransfers=2", GCOAP_CODE_CONTINUE },
+  { "no-bytes", "TransferCacheSize=0", GCOAP_CODE_REQUEST_ENTITY_INCOMPLETE },
+  { "many-bytes", "TransferCacheSize=10000", GCOAP_CODE_CONTINUE },
+};
+
+static void
+upload_block (Fixture    *fixture,
+              const char *head,
+              guint       code)
+{
+  g_autofree char *hex = g_strconcat (head, " ff 61616161616161616161616161616161", NULL);
+  g_autoptr (Datagram) answer = NULL;
+
+  peer_ask (fixture, hex);
+  answer = peer_take (fixture->peer);
+  g_assert_cmpuint (answer->code, ==, code);
+}
+
+static void
+test_transfers (gconstpointer data)
+{
+  const TransferRow *row = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  g_test_summary ("The one that was idle for longest is given up, RFC 7959 section 2.9.2");
+  configure (fixture->server, row->configuration);
+  answer_with (fixture->server, "request", "hi");
+  upload_block (fixture, "40 03 0001 b161 d103 08", GCOAP_CODE_CONTINUE);
+  upload_block (fixture, "40 03 0002 b162 d103 08", GCOAP_CODE_CONTINUE);
+  upload_block (fixture, "40 03 0003 b161 d103 18", row->code);
+}
+
+static void
 test_while_running (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -307,6 +377,9 @@ main (int   argc,
     add_row ("cache-size", cache_rows[i].name, &cache_rows[i], test_cache_size);
 
   ADD ("retransmission-is-same", test_retransmission_is_same);
+  ADD ("default-leisure", test_default_leisure);
+  for (gsize i = 0; i < G_N_ELEMENTS (transfer_rows); i++)
+    add_row ("transfers", transfer_rows[i].name, &transfer_rows[i], test_transfers);
   ADD ("nstart", test_nstart);
   ADD ("nstart/raised", test_nstart_raised);
   ADD ("probing-rate", test_probing_rate);

@@ -239,13 +239,16 @@ test_qos_received (gconstpointer data)
 /* A setting, and the kernel's name for it. */
 typedef struct
 {
-  const char *setting;
-  int         name;
+  const Family *family;
+  const char   *setting;
+  int           name;
 } BufferRow;
 
 static const BufferRow buffer_rows[] = {
-  { "InBufferSize", SO_RCVBUF },
-  { "OutBufferSize", SO_SNDBUF },
+  { &ipv4, "InBufferSize", SO_RCVBUF },
+  { &ipv4, "OutBufferSize", SO_SNDBUF },
+  { &ipv6, "InBufferSize", SO_RCVBUF },
+  { &ipv6, "OutBufferSize", SO_SNDBUF },
 };
 
 static void
@@ -276,10 +279,13 @@ test_buffer (gconstpointer data)
   g_autoptr (GCoapEndpoint) endpoint = make_endpoint (NULL);
   g_autofree char *original = NULL;
 
+  if (skip (row->family))
+    return;
+
   g_test_summary ("It reads back what the kernel has granted, once there is a socket");
   set_buffer (endpoint, row, "16384");
   assert_setting (endpoint, row->setting, "16384");
-  listen_on (endpoint, "127.0.0.1");
+  listen_on (endpoint, row->family->host);
   assert_setting (endpoint, row->setting, "16384");
   g_assert_cmpint (get_option (find_socket_of (endpoint), SOL_SOCKET, row->name), ==, 32768);
   set_buffer (endpoint, row, "32768");
@@ -289,7 +295,7 @@ test_buffer (gconstpointer data)
   gcoap_endpoint_stop_listening (endpoint, NULL);
   set_buffer (endpoint, row, "");
   assert_setting (endpoint, row->setting, "0");
-  listen_on (endpoint, "127.0.0.1");
+  listen_on (endpoint, row->family->host);
   assert_granted (endpoint, row);
   original = read_setting (endpoint, row->setting);
   set_buffer (endpoint, row, "20000");
@@ -304,8 +310,11 @@ test_buffer_limits (gconstpointer data)
   const BufferRow *row = data;
   g_autoptr (GCoapEndpoint) endpoint = make_endpoint (NULL);
 
+  if (skip (row->family))
+    return;
+
   g_test_summary ("Too large and too small are what the kernel makes of them");
-  listen_on (endpoint, "127.0.0.1");
+  listen_on (endpoint, row->family->host);
   set_buffer (endpoint, row, "1073741823");
   assert_granted (endpoint, row);
   set_buffer (endpoint, row, "1");
@@ -527,7 +536,8 @@ add_for_buffers (const char    *test,
   for (guint i = 0; i < G_N_ELEMENTS (buffer_rows); i++)
     {
       g_autofree char *path =
-        g_strdup_printf ("/facade/endpoint-socket/%s/%s", test, buffer_rows[i].setting);
+        g_strdup_printf ("/facade/endpoint-socket/%s/%s/%s", test, buffer_rows[i].setting,
+                         buffer_rows[i].family->name);
 
       g_test_add_data_func (path, &buffer_rows[i], function);
     }
