@@ -167,7 +167,8 @@ gcoap_config_setting_class_init (GCoapConfigSettingClass *klass)
   /**
    * GCoapConfigSetting:value: (getter get_value)
    *
-   * The value now, as [method@Endpoint.config] gives it.
+   * The value now, as [method@Endpoint.config] gives it. It tells its changes, but for those of
+   * `DestinationAddress`, which come with datagrams.
    *
    * Since: 1.0
    */

@@ -194,9 +194,10 @@ gcoap_endpoint_read_setting (GCoapEndpoint      *self,
 }
 
 /* Those that follow from one that was changed change too. */
-static void
-update_list (GCoapEndpoint *self)
+void
+gcoap_endpoint_update_config_settings (GCoapEndpoint *self)
 {
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
   guint n_settings = self->config_settings != NULL
                      ? g_list_model_get_n_items (G_LIST_MODEL (self->config_settings)) : 0;
 
@@ -242,7 +243,7 @@ gcoap_endpoint_write_setting (GCoapEndpoint       *self,
     return FALSE;
 
   endpoint = g_object_ref (self);
-  update_list (endpoint);
+  gcoap_endpoint_update_config_settings (endpoint);
   gcoap_driver_pump (endpoint->driver);
 
   return TRUE;

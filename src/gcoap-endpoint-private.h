@@ -296,5 +296,7 @@ gboolean  gcoap_endpoint_write_setting       (GCoapEndpoint         *self,
                                               const char            *value,
                                               GError               **error);
 void      gcoap_endpoint_apply_settings      (GCoapEndpoint         *self);
+/* Tells those who watch the list of settings what has changed. */
+void      gcoap_endpoint_update_config_settings (GCoapEndpoint      *self);
 
 G_END_DECLS

@@ -53,6 +53,17 @@ gcoap_endpoint_notify (GCoapEndpoint         *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
+/* Of a property that is a setting too. */
+static void
+notify_setting (GCoapEndpoint         *self,
+                GCoapEndpointProperty  property)
+{
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
+
+  gcoap_endpoint_notify (endpoint, property);
+  gcoap_endpoint_update_config_settings (endpoint);
+}
+
 gboolean
 gcoap_endpoint_check_thread (GCoapEndpoint  *self,
                              GError        **error)
@@ -90,8 +101,10 @@ set_bound (GCoapEndpoint *self,
            char          *host,
            guint          port)
 {
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
   g_autofree char *old_host = g_strdup (gcoap_endpoint_get_local_host (self));
   guint old_port = gcoap_endpoint_get_local_port (self);
+  gboolean is_other_socket = self->bound_port != port;
 
   g_free (self->bound_host);
   self->bound_host = host;
@@ -101,6 +114,8 @@ set_bound (GCoapEndpoint *self,
     gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LOCAL_HOST);
   if (old_port != gcoap_endpoint_get_local_port (self))
     gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LOCAL_PORT);
+  if (is_other_socket)
+    gcoap_endpoint_update_config_settings (self);
 }
 
 void
@@ -790,7 +805,7 @@ gcoap_endpoint_set_local_host (GCoapEndpoint *self,
   g_free (self->local_host);
   self->local_host = g_strdup (local_host);
   gcoap_endpoint_leave_socket (self);
-  gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LOCAL_HOST);
+  notify_setting (self, GCOAP_ENDPOINT_PROP_LOCAL_HOST);
 }
 
 /**
@@ -836,7 +851,7 @@ gcoap_endpoint_set_local_port (GCoapEndpoint *self,
 
   self->local_port = local_port;
   gcoap_endpoint_leave_socket (self);
-  gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LOCAL_PORT);
+  notify_setting (self, GCOAP_ENDPOINT_PROP_LOCAL_PORT);
 }
 
 /**
@@ -1107,6 +1122,7 @@ gcoap_endpoint_reset (GCoapEndpoint  *self,
   gcoap_endpoint_set_use_confirmable_messages (self, TRUE);
   gcoap_endpoint_fill_fields (self, &self->request_fields, NULL);
   gcoap_endpoint_fill_fields (self, &self->response_fields, NULL);
+  gcoap_endpoint_update_config_settings (self);
 
   return TRUE;
 }

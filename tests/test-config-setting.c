@@ -138,6 +138,61 @@ test_notify (void)
 }
 
 static void
+watch (GCoapEndpoint *endpoint,
+       const char    *name,
+       guint         *n)
+{
+  g_autoptr (GCoapConfigSetting) setting = find_setting (endpoint, name);
+
+  g_signal_connect_swapped (setting, "notify::value", G_CALLBACK (count_cb), n);
+}
+
+static void
+test_notify_reset (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  guint n_timeout = 0;
+  guint n_port = 0;
+  guint n_other = 0;
+
+  g_test_summary ("So is that reset() sets the defaults");
+  configure (endpoint, "AckTimeout=3");
+  gcoap_endpoint_set_local_port (endpoint, 7);
+  watch (endpoint, "AckTimeout", &n_timeout);
+  watch (endpoint, "LocalPort", &n_port);
+  watch (endpoint, "NStart", &n_other);
+  g_assert_true (gcoap_endpoint_reset (endpoint, NULL));
+  g_assert_cmpuint (n_timeout, ==, 1);
+  g_assert_cmpuint (n_port, ==, 1);
+  g_assert_cmpuint (n_other, ==, 0);
+}
+
+static void
+test_notify_socket (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  guint n_host = 0;
+  guint n_port = 0;
+  guint n_buffer = 0;
+
+  g_test_summary ("So is what the kernel says when there is a socket, and when there is none");
+  watch (endpoint, "LocalHost", &n_host);
+  watch (endpoint, "LocalPort", &n_port);
+  watch (endpoint, "InBufferSize", &n_buffer);
+  gcoap_endpoint_set_local_host (endpoint, "127.0.0.1");
+  g_assert_cmpuint (n_host, ==, 1);
+  g_assert_true (gcoap_endpoint_start_listening (endpoint, NULL));
+  g_assert_cmpuint (n_port, ==, 1);
+  g_assert_cmpuint (n_buffer, ==, 1);
+  g_assert_true (gcoap_endpoint_stop_listening (endpoint, NULL));
+  g_assert_cmpuint (n_port, ==, 2);
+  g_assert_cmpuint (n_buffer, ==, 2);
+  gcoap_endpoint_set_local_port (endpoint, 7);
+  g_assert_cmpuint (n_port, ==, 3);
+  g_assert_cmpuint (n_host, ==, 1);
+}
+
+static void
 test_outlives (void)
 {
   GCoapEndpoint *endpoint = gcoap_endpoint_new ();
@@ -335,6 +390,8 @@ main (int   argc,
   g_test_add_func ("/facade/config-setting/read-only", test_read_only);
   g_test_add_func ("/facade/config-setting/set", test_set);
   g_test_add_func ("/facade/config-setting/notify", test_notify);
+  g_test_add_func ("/facade/config-setting/notify-reset", test_notify_reset);
+  g_test_add_func ("/facade/config-setting/notify-socket", test_notify_socket);
   g_test_add_func ("/facade/config-setting/outlives", test_outlives);
   g_test_add_func ("/facade/config-file/load", test_load);
   for (gsize i = 0; i < G_N_ELEMENTS (bad_file_rows); i++)
