@@ -197,14 +197,15 @@ gcoap_endpoint_read_setting (GCoapEndpoint      *self,
 void
 gcoap_endpoint_update_config_settings (GCoapEndpoint *self)
 {
-  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
-  guint n_settings = self->config_settings != NULL
-                     ? g_list_model_get_n_items (G_LIST_MODEL (self->config_settings)) : 0;
+  g_autoptr (GListModel) list = NULL;
 
-  for (guint i = 0; i < n_settings; i++)
+  if (self->config_settings == NULL)
+    return;
+
+  list = g_object_ref (G_LIST_MODEL (self->config_settings));
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
-      g_autoptr (GCoapConfigSetting) setting =
-        g_list_model_get_item (G_LIST_MODEL (self->config_settings), i);
+      g_autoptr (GCoapConfigSetting) setting = g_list_model_get_item (list, i);
 
       gcoap_config_setting_update (setting);
     }

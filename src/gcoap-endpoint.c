@@ -115,7 +115,7 @@ set_bound (GCoapEndpoint *self,
   if (old_port != gcoap_endpoint_get_local_port (self))
     gcoap_endpoint_notify (self, GCOAP_ENDPOINT_PROP_LOCAL_PORT);
   if (is_other_socket)
-    gcoap_endpoint_update_config_settings (self);
+    gcoap_endpoint_update_config_settings (endpoint);
 }
 
 void
