@@ -260,7 +260,7 @@ gcoap_endpoint_write_setting (GCoapEndpoint       *self,
  *
  * Names, and the words for a boolean (True, False, Yes, No, 1, 0), may be in any letter case. Times
  * are in seconds and may have decimals. `NAME=` sets the default. A change holds from the next
- * message on, and for what waits in line, for a running endpoint too.
+ * message on, and for what waits in line or is kept, for a running endpoint too.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT for an unknown name or a value that is not allowed, with
  * %G_IO_ERROR_PERMISSION_DENIED for a setting that can only be read, and with

@@ -103,6 +103,41 @@ test_transmissions (void)
 }
 
 static void
+test_caps_lowered (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  GCoapParameters *parameters = gcoap_engine_get_parameters (fixture->engine);
+  guint64 cached;
+
+  g_test_summary ("Lower caps of what is kept hold at once");
+  for (guint host = 2; host < 12; host++)
+    {
+      guint64 id = core_fixture_receive_request (fixture, host, "40 01 0001");
+
+      g_assert_true (core_fixture_respond (fixture, id, CONTENT, TRUE));
+      core_fixture_expect_event (fixture, GCOAP_EVENT_SENT);
+      core_fixture_cancel (fixture, core_fixture_submit (fixture, host, TRUE));
+    }
+  core_fixture_submit (fixture, 2, TRUE);
+  cached = count (fixture).cached_bytes;
+  g_assert_cmpuint (count (fixture).cached_replies, ==, 10);
+  g_assert_cmpuint (count (fixture).peers, ==, 10);
+
+  parameters->cache_size = cached / 2;
+  parameters->max_peers = 3;
+  gcoap_engine_apply_parameters (fixture->engine, fixture->now);
+  g_assert_cmpuint (count (fixture).cached_replies, ==, 5);
+  g_assert_cmpuint (count (fixture).peers, ==, 3);
+
+  parameters->cache_size = 0;
+  parameters->max_peers = 1;
+  gcoap_engine_apply_parameters (fixture->engine, fixture->now);
+  g_assert_cmpuint (count (fixture).cached_bytes, ==, 0);
+  g_assert_cmpuint (count (fixture).peers, ==, 1);
+  g_assert_cmpuint (count (fixture).transmissions, ==, 1);
+}
+
+static void
 test_retransmission (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
@@ -227,6 +262,7 @@ main (int   argc,
   g_test_add_func ("/core/counters/datagrams", test_datagrams);
   g_test_add_func ("/core/counters/served", test_served);
   g_test_add_func ("/core/counters/duplicate", test_duplicate);
+  g_test_add_func ("/core/counters/caps-lowered", test_caps_lowered);
   g_test_add_func ("/core/counters/transmissions", test_transmissions);
   g_test_add_func ("/core/counters/retransmission", test_retransmission);
   g_test_add_func ("/core/counters/resets", test_resets);

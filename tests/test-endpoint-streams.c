@@ -658,6 +658,38 @@ test_response_given_up (void)
 }
 
 static void
+lower_caps_cb (GCoapEndpoint *endpoint)
+{
+  configure (endpoint, "MaxTransfers=1");
+  configure (endpoint, "TransferCacheSize=0");
+  configure (endpoint, "CacheSize=0");
+  configure (endpoint, "MaxPeers=1");
+}
+
+static void
+test_caps_lowered (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TestOutput) stream = test_output_new ();
+  g_autoptr (TestInput) source = test_input_new (LARGE);
+  Handlers handlers = {
+    .upload_stream = G_OUTPUT_STREAM (stream),
+    .response_stream = G_INPUT_STREAM (source),
+  };
+  g_autofree char *uri = NULL;
+  g_autoptr (GInputStream) input = make_seekable (LARGE);
+  g_autoptr (Transfer) transfer = transfer_new ();
+
+  g_test_summary ("In a handler too: the transfer that it is for goes on");
+  g_signal_connect (fixture->server, "upload::/a", G_CALLBACK (lower_caps_cb), NULL);
+  g_signal_connect (fixture->server, "request::/a", G_CALLBACK (lower_caps_cb), NULL);
+  uri = serve (fixture, &handlers);
+  upload (transfer, fixture->client, uri, input);
+  transfer_expect (transfer, CHANGED);
+  test_output_check (stream, LARGE);
+}
+
+static void
 test_timeout_lowered (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -1021,6 +1053,7 @@ main (int argc, char **argv)
   ADD_DATA ("response/fails/midway", GSIZE_TO_POINTER (20000), test_response_fails);
   ADD ("response/given-up", test_response_given_up);
   ADD ("response/timeout-lowered", test_timeout_lowered);
+  ADD ("caps-lowered", test_caps_lowered);
   ADD ("response/later", test_response_later);
   ADD ("response/valid", test_response_valid);
   ADD_ALL ("response/ended", ends, test_response_ended);

@@ -779,6 +779,23 @@ test_timeout_changed (void)
   expect_over (fixture, second);
 }
 
+static void
+test_cap_lowered (void)
+{
+  g_autoptr (CoreFixture) fixture = core_fixture_new ();
+  g_autoptr (GBytes) body = block_peer_make_body (64);
+  guint64 id = begin_streamed (fixture, body, BLOCK (0, 1, 0));
+
+  g_test_summary ("A lower cap holds at once: the oldest upload goes");
+  begin_collected (fixture, 3, body, BLOCK (0, 1, 0));
+  gcoap_engine_get_parameters (fixture->engine)->max_transfers = 1;
+  gcoap_engine_apply_parameters (fixture->engine, fixture->now);
+  expect_over (fixture, id);
+  core_fixture_expect_no_event (fixture);
+  block_peer_put (fixture, 3, body, BLOCK (1, 1, 0));
+  block_peer_expect_continue (fixture, BLOCK (1, 1, 0));
+}
+
 /* Less time than has passed already. */
 static void
 test_timeout_passed (void)
@@ -1014,6 +1031,7 @@ main (int   argc,
   ADD ("canceled", test_canceled);
   ADD ("no-decision", test_no_decision);
   ADD ("expiry", test_expiry);
+  ADD ("cap-lowered", test_cap_lowered);
   ADD ("expiry/changed", test_timeout_changed);
   ADD ("expiry/passed", test_timeout_passed);
   ADD ("eviction", test_eviction);

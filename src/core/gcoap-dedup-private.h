@@ -69,6 +69,8 @@ void             gcoap_dedup_settle   (GCoapDedup            *self,
 /* Drops a message that was not settled: a duplicate of it will be new again. */
 void             gcoap_dedup_forget   (GCoapDedup            *self,
                                        GCoapDedupEntry       *entry);
+/* Has the oldest go until the others are within the cap. */
+void             gcoap_dedup_evict    (GCoapDedup            *self);
 void             gcoap_dedup_expire   (GCoapDedup            *self,
                                        gint64                 now);
 

@@ -80,8 +80,8 @@ get_oldest (GCoapDedup *self)
   return g_queue_peek_head (&self->settled);
 }
 
-static void
-evict (GCoapDedup *self)
+void
+gcoap_dedup_evict (GCoapDedup *self)
 {
   while (self->n_bytes > self->parameters->cache_size && get_oldest (self) != NULL)
     remove_entry (self, get_oldest (self));
@@ -171,7 +171,7 @@ gcoap_dedup_settle (GCoapDedup      *self,
   if (self->timer.position == 0)
     gcoap_deadlines_arm (self->deadlines, &self->timer, entry->expires + EXPIRY_STRIDE);
 
-  evict (self);
+  gcoap_dedup_evict (self);
 }
 
 void

@@ -17,7 +17,7 @@ void         gcoap_engine_free            (GCoapEngine           *self);
 
 /* The parameters; what is changed here holds from the next message on, */
 GCoapParameters *gcoap_engine_get_parameters (GCoapEngine        *self);
-/* and with this for what waits already too. */
+/* and with this for what waits or is kept already too. */
 void         gcoap_engine_apply_parameters (GCoapEngine          *self,
                                             gint64                now);
 

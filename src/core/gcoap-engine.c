@@ -119,7 +119,7 @@ gcoap_engine_apply_parameters (GCoapEngine *self,
                                gint64       now)
 {
   advance (self, now);
-  gcoap_bodies_apply_timeout (&self->bodies);
+  gcoap_server_apply_parameters (&self->server, now);
   gcoap_message_layer_apply_parameters (&self->messages, now);
 }
 

@@ -133,7 +133,7 @@ gboolean           gcoap_message_layer_replace          (GCoapMessageLayer     *
 gboolean           gcoap_message_layer_repeat           (GCoapMessageLayer     *self,
                                                          GCoapTransmission     *transmission,
                                                          gint64                 now);
-/* Sends what waits for any peer, as far as it may after a change of the parameters. */
+/* After a change of the parameters: meets the caps, and sends what waits as far as it may now. */
 void               gcoap_message_layer_apply_parameters (GCoapMessageLayer     *self,
                                                          gint64                 now);
 /* Sends what waits for the peer, as far as it may now. */

@@ -606,6 +606,8 @@ gcoap_message_layer_apply_parameters (GCoapMessageLayer *self,
   GHashTableIter iter;
   GCoapPeer *peer;
 
+  gcoap_dedup_evict (&self->dedup);
+  gcoap_peers_evict (&self->peers);
   g_hash_table_iter_init (&iter, self->peers.by_address);
   while (g_hash_table_iter_next (&iter, (gpointer *) &peer, NULL))
     gcoap_message_layer_send_waiting (self, peer, now);

@@ -59,6 +59,8 @@ void       gcoap_peers_release                 (GCoapPeers            *self,
                                                 GCoapPeer             *peer,
                                                 gint64                 now);
 
+/* Has the longest idle go until the others are within the cap, or all are in use. */
+void       gcoap_peers_evict                   (GCoapPeers            *self);
 /* A Non-confirmable request has been sent to the peer; it has its probing by then. */
 void       gcoap_peers_note_probe              (GCoapPeers            *self,
                                                 GCoapPeer             *peer,

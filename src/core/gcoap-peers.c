@@ -176,6 +176,14 @@ gcoap_peers_release (GCoapPeers *self,
 }
 
 void
+gcoap_peers_evict (GCoapPeers *self)
+{
+  while (g_hash_table_size (self->by_address) > self->parameters->max_peers &&
+         !g_queue_is_empty (&self->idle))
+    drop_oldest (self);
+}
+
+void
 gcoap_peers_note_probe (GCoapPeers *self,
                         GCoapPeer  *peer,
                         gsize       length,

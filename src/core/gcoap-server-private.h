@@ -85,6 +85,9 @@ void           gcoap_server_cancel_body     (GCoapServer           *self,
                                              gint64                 now);
 void           gcoap_server_expire_bodies   (GCoapServer           *self,
                                              gint64                 now);
+/* After a change of the parameters: has what is under way meet them. */
+void           gcoap_server_apply_parameters (GCoapServer          *self,
+                                              gint64                now);
 void           gcoap_server_acknowledged    (GCoapServer           *self,
                                              GCoapExchange         *exchange,
                                              gint64                 now);

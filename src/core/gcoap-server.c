@@ -312,6 +312,15 @@ gcoap_server_expire_bodies (GCoapServer *self,
     gcoap_server_drop_body (self, body, now);
 }
 
+/* One that is above the cap by itself may be there alone, as when it has grown so large. */
+void
+gcoap_server_apply_parameters (GCoapServer *self,
+                               gint64       now)
+{
+  gcoap_bodies_apply_timeout (self->bodies);
+  gcoap_server_make_room (self, g_queue_peek_tail (&self->bodies->by_use), now);
+}
+
 GCoapExchange *
 gcoap_server_get_timer_owner (GCoapTimer *timer)
 {
