@@ -16,19 +16,19 @@ G_BEGIN_DECLS
  * so this is kept small. */
 struct _GCoapPeer
 {
-  GCoapAddress address;
-  guint        hash;
-  guint        n_outstanding; /* Confirmable messages that wait for their acknowledgement */
-  guint        n_users;
-  guint        n_observers;
-  GQueue       waiting;       /* transmissions that NSTART or the Message IDs hold up */
-  GCoapTimer   timer;         /* for Message IDs */
-  gint64       last_used;
-  GList        idle_link;
-  guint16      next_message_id;
-  gint64       block_free_at; /* when the block of the next Message ID may be used again */
-  gint64      *free_at;       /* (owned) (nullable) that of every block, once there is a second */
-  GCoapProbing *probing;      /* (owned) (nullable) from the first Non-confirmable request on */
+  GCoapAddress  address;
+  guint         hash;
+  guint         n_users;
+  GQueue        waiting;       /* transmissions that NSTART or the Message IDs hold up */
+  GCoapTimer    timer;         /* for Message IDs */
+  gint64        last_used;
+  GList         idle_link;
+  guint         n_observers;
+  guint16       n_outstanding; /* Confirmable messages that wait for their acknowledgement */
+  guint16       next_message_id;
+  gint64        block_free_at; /* when the block of the next Message ID may be used again */
+  gint64       *free_at;       /* (owned) (nullable) that of every block, once there is a second */
+  GCoapProbing *probing;       /* (owned) (nullable) from the first Non-confirmable request on */
 };
 
 /* The peers; when there are too many, those that have been idle longest go. */
