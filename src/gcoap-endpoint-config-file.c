@@ -43,6 +43,18 @@ find_line (const char *contents,
   return last;
 }
 
+/* What GKeyFile quotes in an error may be bytes that are no text. */
+static void
+pass_on (GError     **error,
+         GError      *failure,
+         const char  *prefix)
+{
+  g_autofree char *message = g_utf8_make_valid (failure->message, -1);
+
+  g_set_error (error, failure->domain, failure->code, "%s%s", prefix, message);
+  g_error_free (failure);
+}
+
 /* GKeyFile may return something beside an error. */
 static char *
 read_value (GKeyFile    *file,
@@ -55,7 +67,7 @@ read_value (GKeyFile    *file,
   if (failure == NULL)
     return g_strstrip (g_steal_pointer (&value));
 
-  g_propagate_error (error, g_steal_pointer (&failure));
+  pass_on (error, g_steal_pointer (&failure), "");
 
   return NULL;
 }
@@ -82,7 +94,7 @@ static gboolean
 check_file (GCoapEndpoint  *self,
             GKeyFile       *file,
             char          **keys,
-            const char     *filename,
+            const char     *shown_name,
             const char     *contents,
             GError        **error)
 {
@@ -96,7 +108,7 @@ check_file (GCoapEndpoint  *self,
 
       is_good = value != NULL && check_key (self, &scratch, keys[i], value, error);
       if (!is_good)
-        g_prefix_error (error, "%s:%u: ", filename, find_line (contents, keys[i]));
+        g_prefix_error (error, "%s:%u: ", shown_name, find_line (contents, keys[i]));
     }
   gcoap_settings_clear (&scratch);
 
@@ -146,6 +158,8 @@ gcoap_endpoint_load_config_file (GCoapEndpoint  *self,
                                  GError        **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *shown_name = NULL;
   g_autofree char *contents = NULL;
   g_auto (GStrv) keys = NULL;
   gsize length;
@@ -156,14 +170,17 @@ gcoap_endpoint_load_config_file (GCoapEndpoint  *self,
   if (!g_file_get_contents (filename, &contents, &length, error))
     return FALSE;
 
-  if (!g_key_file_load_from_data (file, contents, length, G_KEY_FILE_KEEP_TRANSLATIONS, error) ||
-      (keys = g_key_file_get_keys (file, GROUP, NULL, error)) == NULL)
+  shown_name = g_filename_display_name (filename);
+  if (!g_key_file_load_from_data (file, contents, length, G_KEY_FILE_KEEP_TRANSLATIONS, &failure) ||
+      (keys = g_key_file_get_keys (file, GROUP, NULL, &failure)) == NULL)
     {
-      g_prefix_error (error, "%s: ", filename);
+      g_autofree char *prefix = g_strconcat (shown_name, ": ", NULL);
+
+      pass_on (error, g_steal_pointer (&failure), prefix);
       return FALSE;
     }
 
-  return check_file (self, file, keys, filename, contents, error) &&
+  return check_file (self, file, keys, shown_name, contents, error) &&
          apply_file (self, file, keys, error);
 }
 
@@ -196,6 +213,18 @@ save_setting (GCoapEndpoint      *self,
     g_key_file_set_string (file, GROUP, setting->name, value);
 }
 
+/* Leaves the comments. A group is there in any case, for a file without one cannot be loaded. */
+static void
+empty_group (GKeyFile *file)
+{
+  g_auto (GStrv) keys = NULL;
+
+  g_key_file_set_string (file, GROUP, "any", "");
+  keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
+  for (guint i = 0; keys[i] != NULL; i++)
+    g_key_file_remove_key (file, GROUP, keys[i], NULL);
+}
+
 /**
  * gcoap_endpoint_save_config:
  * @self: the endpoint
@@ -205,8 +234,8 @@ save_setting (GCoapEndpoint      *self,
  * Writes the settings that are not at their defaults to a key file, from which
  * [method@Endpoint.load_config_file] brings them back.
  *
- * What else stands in the file is kept, comments too; settings that are at their defaults are
- * taken out of it.
+ * Other groups of the file are kept, and comments. Nothing else that stood in the group `[GCoap]`
+ * stays there.
  *
  * Fails with an error of [error@GLib.FileError] or [error@GLib.KeyFileError].
  *
@@ -232,17 +261,16 @@ gcoap_endpoint_save_config (GCoapEndpoint  *self,
                                   &failure) &&
       !g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     {
-      g_propagate_prefixed_error (error, g_steal_pointer (&failure), "%s: ", filename);
+      g_autofree char *shown_name = g_filename_display_name (filename);
+      g_autofree char *prefix = g_strconcat (shown_name, ": ", NULL);
+
+      pass_on (error, g_steal_pointer (&failure), prefix);
       return FALSE;
     }
 
-  /* An empty group is a file that can be loaded. */
-  g_key_file_set_string (file, GROUP, settings[0].name, "");
+  empty_group (file);
   for (gsize i = 0; i < n_settings; i++)
-    {
-      g_key_file_remove_key (file, GROUP, settings[i].name, NULL);
-      save_setting (self, &settings[i], file);
-    }
+    save_setting (self, &settings[i], file);
 
   return g_key_file_save_to_file (file, filename, error);
 }

@@ -679,7 +679,8 @@ install_properties (GObjectClass *object_class)
    * GCoapEndpoint:use-confirmable-messages: (getter get_use_confirmable_messages) (setter set_use_confirmable_messages)
    *
    * Whether requests, and responses that follow separately, are sent as Confirmable messages (RFC
-   * 7252 section 2.1).
+   * 7252 section 2.1). Of those that are not, a peer that is silent gets no more than the setting
+   * `ProbingRate` allows; further ones wait in line.
    *
    * Since: 1.0
    */

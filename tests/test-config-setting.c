@@ -278,6 +278,10 @@ static const BadFileRow bad_file_rows[] = {
     G_IO_ERROR_INVALID_ARGUMENT, ":3: " },
   { "name", "[GCoap]\nNStart=2\nN\344art=64\n", g_io_error_quark,
     G_IO_ERROR_INVALID_ARGUMENT, ":3: " },
+  { "name-and-escape", "[GCoap]\nNStart=2\nN\344art=a\\qb\n", g_key_file_error_quark,
+    G_KEY_FILE_ERROR_INVALID_VALUE, ":3: " },
+  { "not-utf-8", "[GCoap]\nNStart=2\nNStart[\344=1\n", g_key_file_error_quark,
+    G_KEY_FILE_ERROR_PARSE, "NStart" },
   { "no-group", "[Other]\nNStart=2\n", g_key_file_error_quark,
     G_KEY_FILE_ERROR_GROUP_NOT_FOUND, "GCoap" },
   { "no-key-file", "[GCoap]\nNStart=2\nrubbish\n", g_key_file_error_quark,
@@ -364,6 +368,29 @@ test_save (void)
 }
 
 static void
+test_save_over (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  g_autoptr (GCoapEndpoint) other = gcoap_endpoint_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *content = NULL;
+  char *name = make_file ("[GCoap]\n# slow\nmaxlatency=7\nNStart[xx]=2\nNoSuch=1\n"
+                          "ACKTIMEOUT=9\n");
+
+  g_test_summary ("Nothing that stood in the group comes back, or keeps it from being loaded");
+  configure (endpoint, "AckTimeout=0.25");
+  g_assert_true (gcoap_endpoint_save_config (endpoint, name, &error));
+  g_assert_no_error (error);
+  g_assert_true (gcoap_endpoint_load_config_file (other, name, &error));
+  g_assert_no_error (error);
+  assert_value (other, "AckTimeout", "0.25");
+  assert_value (other, "MaxLatency", "100");
+  g_assert_true (g_file_get_contents (name, &content, NULL, NULL));
+  g_assert_nonnull (strstr (content, "# slow"));
+  remove_file (name);
+}
+
+static void
 test_save_defaults (void)
 {
   g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
@@ -404,6 +431,7 @@ main (int   argc,
   g_test_add_func ("/facade/config-file/fixed-while-listening", test_fixed_while_listening);
   g_test_add_func ("/facade/config-file/save", test_save);
   g_test_add_func ("/facade/config-file/save-defaults", test_save_defaults);
+  g_test_add_func ("/facade/config-file/save-over", test_save_over);
 
   return g_test_run ();
 }
