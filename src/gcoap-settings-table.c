@@ -158,9 +158,9 @@ static const GCoapSetting table[] = {
     .is_timing = TRUE,
     .description = "PROBING_RATE of RFC 7252 section 4.7, in bytes a second; 0 for no limit. When "
                    "nothing has come from a peer for MaxTransmitWait since the first "
-                   "Non-confirmable request to it, those that follow wait in line until all of "
-                   "them, on average since then, are within it. Whatever comes from the peer lets "
-                   "them go at once." },
+                   "Non-confirmable request to it, those that follow wait in line: each for as "
+                   "long as the one before it takes at this rate. Whatever comes from the peer "
+                   "lets them go at once." },
   { "ProcessingDelay", GCOAP_SETTING_DERIVED, .derive = gcoap_parameters_get_processing_delay,
     .description = "PROCESSING_DELAY of RFC 7252 section 4.8.2." },
   { "QOSDSCPValue", GCOAP_SETTING_COUNT, 0, GCOAP_UDP_MAX_DSCP, OWN (qos_dscp_value),

@@ -400,8 +400,7 @@ may_probe (GCoapMessageLayer *self,
            gint64             now)
 {
   GCoapProbing *probing = transmission->peer->probing;
-  gint64 due = gcoap_probing_get_due (probing, self->parameters, transmission->packet->length,
-                                      now);
+  gint64 due = gcoap_probing_get_due (probing, self->parameters, now);
 
   if (due <= now)
     return TRUE;

@@ -29,7 +29,7 @@ peer_free (GCoapPeers *self,
   gcoap_deadlines_disarm (self->deadlines, &peer->timer);
   if (peer->probing != NULL)
     {
-      self->n_probed -= peer->probing->n_bytes > 0;
+      self->n_probed -= peer->probing->length > 0;
       gcoap_deadlines_disarm (self->deadlines, &peer->probing->timer);
     }
   g_free (peer->probing);
@@ -191,12 +191,13 @@ gcoap_peers_note_probe (GCoapPeers *self,
 {
   GCoapProbing *probing = peer->probing;
 
-  if (probing->n_bytes == 0)
+  if (probing->length == 0)
     {
       probing->since = now;
       self->n_probed++;
     }
-  probing->n_bytes += length;
+  probing->latest = now;
+  probing->length = length;
 }
 
 GCoapPeer *
@@ -205,10 +206,10 @@ gcoap_peers_note_heard (GCoapPeers         *self,
 {
   GCoapPeer *peer = self->n_probed > 0 ? gcoap_peers_lookup (self, address) : NULL;
 
-  if (peer == NULL || peer->probing == NULL || peer->probing->n_bytes == 0)
+  if (peer == NULL || peer->probing == NULL || peer->probing->length == 0)
     return NULL;
 
-  peer->probing->n_bytes = 0;
+  peer->probing->length = 0;
   self->n_probed--;
 
   return peer;

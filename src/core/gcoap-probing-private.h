@@ -15,19 +15,19 @@ typedef struct
 {
   GCoapTimer  timer;   /* for the first that waits */
   GCoapPeer  *peer;
-  gint64      since;   /* when the first was sent, if n_bytes is not 0 */
-  gsize       n_bytes; /* of those that were sent */
+  gint64      since;   /* when the first was sent, if there is a latest */
+  gint64      latest;  /* when the latest was sent */
+  gsize       length;  /* of the latest; 0 if there is none */
   GQueue      waiting; /* transmissions that PROBING_RATE or the Message IDs hold up */
 } GCoapProbing;
 
 GCoapProbing *gcoap_probing_new     (GCoapPeer             *peer);
 
-/* When one more, of this length, may be sent; not later than @now: at once. */
+/* When one more may be sent; not later than @now: at once. */
 gint64        gcoap_probing_get_due (const GCoapProbing    *self,
                                      const GCoapParameters *parameters,
-                                     gsize                  length,
                                      gint64                 now);
-/* Whether what was sent still counts for what may be sent next. */
+/* Whether the latest has the next one wait, should the peer be silent. */
 gboolean      gcoap_probing_is_owed (const GCoapProbing    *self,
                                      const GCoapParameters *parameters,
                                      gint64                 now);

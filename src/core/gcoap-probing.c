@@ -16,30 +16,30 @@ gcoap_probing_new (GCoapPeer *peer)
   return self;
 }
 
-/* When the average since the first is down to PROBING_RATE, if this much has been sent then. */
+/* When the pause is over that the latest takes at PROBING_RATE. */
 static gint64
-get_paid_time (const GCoapProbing    *self,
-               const GCoapParameters *parameters,
-               gsize                  n_bytes)
+get_pause_end (const GCoapProbing    *self,
+               const GCoapParameters *parameters)
 {
   gint64 rate = parameters->probing_rate;
 
-  return self->since + ((gint64) n_bytes * G_USEC_PER_SEC + rate - 1) / rate;
+  return self->latest + ((gint64) self->length * G_USEC_PER_SEC + rate - 1) / rate;
 }
 
 /* RFC 7252 section 4.7: an endpoint that does not respond is sent PROBING_RATE bytes a second on
- * average. For as long as the repetitions of a Confirmable message take it may just be slow. */
+ * average. For as long as the repetitions of a Confirmable message take it may just be slow. What
+ * was sent by then does not count, or a server that comes back after an hour of many requests would
+ * be left alone for days. */
 gint64
 gcoap_probing_get_due (const GCoapProbing    *self,
                        const GCoapParameters *parameters,
-                       gsize                  length,
                        gint64                 now)
 {
-  if (parameters->probing_rate == 0 || self->n_bytes == 0 ||
+  if (parameters->probing_rate == 0 || self->length == 0 ||
       now - self->since < gcoap_parameters_get_max_transmit_wait (parameters))
     return now;
 
-  return get_paid_time (self, parameters, self->n_bytes + length);
+  return get_pause_end (self, parameters);
 }
 
 gboolean
@@ -47,9 +47,6 @@ gcoap_probing_is_owed (const GCoapProbing    *self,
                        const GCoapParameters *parameters,
                        gint64                 now)
 {
-  if (parameters->probing_rate == 0 || self->n_bytes == 0)
-    return FALSE;
-
-  return now - self->since < gcoap_parameters_get_max_transmit_wait (parameters) ||
-         now < get_paid_time (self, parameters, self->n_bytes);
+  return parameters->probing_rate != 0 && self->length != 0 &&
+         now < get_pause_end (self, parameters);
 }
