@@ -31,11 +31,6 @@ def find_file(request):
     return Gio.File.new_for_path(str(path)) if folder in path.parents else None
 
 
-def get_part(file):
-    """What it is called until all of it is there."""
-    return file.get_parent().get_child(f".{file.get_basename()}.part")
-
-
 def on_upload(server, request):
     file = find_file(request)
     if request.props.method != GCoap.Method.PUT:
@@ -44,8 +39,7 @@ def on_upload(server, request):
         server.props.response_code = "4.03"
     else:
         try:
-            part = get_part(file)
-            request.set_upload_stream(part.replace(None, False, Gio.FileCreateFlags.NONE, None))
+            request.set_upload_file(file)
         except GLib.Error as error:
             print(error.message, file=sys.stderr)
             server.props.response_code = "4.03"
@@ -57,10 +51,8 @@ def get(server, request, file):
 
 
 def put(server, request, file):
-    payload = request.props.payload
-    if request.props.upload_stream is not None:
-        get_part(file).move(file, Gio.FileCopyFlags.OVERWRITE)
-    else:  # it was so small that it came with the request
+    if request.props.upload_stream is None:  # so small that it has come with the request
+        payload = request.props.payload
         Path(file.get_path()).write_bytes(payload.get_data() if payload else b"")
     server.props.response_code = "2.04"
 

@@ -266,10 +266,9 @@ gcoap_endpoint_install_signals (GObjectClass *object_class)
    * A handler that wants the body as a stream sets [property@Request:upload-stream], and each block
    * is written there as it comes. When all is written and the stream is closed,
    * [signal@Endpoint::request] follows with the same stream and without a payload. If the upload
-   * fails, or the endpoint stops listening, the stream is closed as one that was cancelled, so that
-   * a file which [method@Gio.File.replace] was to replace stays as it was. One that was not there
-   * before is left incomplete: what is not to be seen before all is there has another name until
-   * the request comes. `MaxBodySize` does not matter then.
+   * fails, or the endpoint stops listening, the stream is closed as one that was cancelled.
+   * [method@Request.set_upload_file] sets one to a file, which then is as it was, or not there.
+   * `MaxBodySize` does not matter then.
    *
    * A handler that sets [property@Endpoint:response-code] refuses the upload with it, before more
    * than a block has been sent. Where no handler does either, the body is gathered and comes with

@@ -9,6 +9,7 @@
 #include "gcoap/gcoap-content-format.h"
 #include "gcoap/gcoap-option-number.h"
 #include "gcoap/gcoap-option.h"
+#include "gcoap-upload-file-private.h"
 
 /**
  * GCoapRequest:
@@ -1005,6 +1006,45 @@ gcoap_request_set_upload_stream (GCoapRequest  *self,
 
   if (g_set_object (&self->upload_stream, upload_stream))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UPLOAD_STREAM]);
+}
+
+/**
+ * gcoap_request_set_upload_file:
+ * @self: the request
+ * @file: where the body is to be
+ * @error: return location for an error
+ *
+ * Sets [property@Request:upload-stream] to one that makes or replaces a file.
+ *
+ * It is written under another name in the same folder, which begins with a dot, and renamed when
+ * all is there, before [signal@Endpoint::request] is emitted. So @file is always a whole body: an
+ * upload that fails leaves it as it was, or not there. A file that is replaced hands its
+ * permissions on; a symbolic link is replaced itself.
+ *
+ * Fails with an error of [error@Gio.IOErrorEnum], such as %G_IO_ERROR_PERMISSION_DENIED, and
+ * leaves the property alone.
+ *
+ * Returns: %TRUE on success
+ *
+ * Since: 1.0
+ */
+gboolean
+gcoap_request_set_upload_file (GCoapRequest  *self,
+                               GFile         *file,
+                               GError       **error)
+{
+  g_autoptr (GOutputStream) stream = NULL;
+
+  g_return_val_if_fail (GCOAP_IS_REQUEST (self), FALSE);
+  g_return_val_if_fail (G_IS_FILE (file), FALSE);
+
+  stream = gcoap_upload_file_new (file, error);
+  if (stream == NULL)
+    return FALSE;
+
+  gcoap_request_set_upload_stream (self, stream);
+
+  return TRUE;
 }
 
 /**

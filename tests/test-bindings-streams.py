@@ -146,6 +146,33 @@ class Server(StreamsTest):
         self.assertEqual(stream.steal_as_bytes().get_data(), self.body)
         self.assertEqual(self.errors, [])
 
+    def test_upload_file(self):
+        def offer(server, request):
+            try:
+                request.set_upload_file(target)
+            except GLib.Error:
+                server.props.response_code = "4.03"
+
+        def take(server, request):
+            seen.append(request.props.upload_stream is not None)
+            server.props.response_code = "2.04"
+
+        seen = []
+        server = self.make_server(a=take)
+        server.connect("upload::/a", offer)
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "file"
+            target = Gio.File.new_for_path(str(path))
+            for body in (self.body, self.body[::-1]):
+                self.assertEqual(self.upload(self.uri(server, "a"), body), GCoap.Code.CHANGED)
+                self.assertEqual(path.read_bytes(), body)
+                self.assertEqual(list(path.parent.iterdir()), [path])
+
+            target = target.get_parent()
+            self.assertEqual(self.upload(self.uri(server, "a"), self.body), GCoap.Code.FORBIDDEN)
+            self.assertEqual(list(path.parent.iterdir()), [path])
+        self.assertEqual(seen, [True, True])
+
     def test_upload_refused(self):
         def refuse(server, request):
             server.props.response_code = "4.03"

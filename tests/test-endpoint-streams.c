@@ -413,7 +413,8 @@ place_new (const char *text)
   g_assert_no_error (error);
   self->path = g_build_filename (self->folder, "file", NULL);
   self->file = g_file_new_for_path (self->path);
-  g_file_set_contents (self->path, text, -1, &error);
+  if (text != NULL)
+    g_file_set_contents (self->path, text, -1, &error);
   g_assert_no_error (error);
 
   return self;
@@ -434,8 +435,7 @@ count_files (Place *self)
 static void
 place_free (Place *self)
 {
-  g_assert_cmpuint (count_files (self), ==, 1);
-  g_assert_cmpint (g_unlink (self->path), ==, 0);
+  g_unlink (self->path);
   g_assert_cmpint (g_rmdir (self->folder), ==, 0);
   g_object_unref (self->file);
   g_free (self->path);
@@ -471,8 +471,32 @@ replace_cb (GCoapEndpoint *endpoint,
 }
 
 static void
-test_file_replaced (void)
+take_file_cb (GCoapEndpoint *endpoint,
+              GCoapRequest  *request,
+              Place         *place)
 {
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (gcoap_request_set_upload_file (request, place->file, &error));
+  g_assert_no_error (error);
+}
+
+/* Two ways of a handler to have a file replaced. */
+typedef struct
+{
+  const char *name;
+  GCallback   upload_cb;
+} Way;
+
+static const Way ways[] = {
+  { "by-stream", G_CALLBACK (replace_cb) },
+  { "by-file", G_CALLBACK (take_file_cb) },
+};
+
+static void
+test_file_replaced (gconstpointer data)
+{
+  const Way *way = data;
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (Place) place = place_new ("old");
   g_autofree char *uri = fixture_server_uri (fixture, "/a");
@@ -481,7 +505,7 @@ test_file_replaced (void)
   g_autoptr (Transfer) transfer = transfer_new ();
   Handlers handlers = { .n_requests = 0 };
 
-  g_signal_connect (fixture->server, "upload::/a", G_CALLBACK (replace_cb), place);
+  g_signal_connect (fixture->server, "upload::/a", way->upload_cb, place);
   g_signal_connect (fixture->server, "request::/a", G_CALLBACK (request_cb), &handlers);
   upload (transfer, fixture->client, uri, input);
   transfer_expect (transfer, CHANGED);
@@ -489,17 +513,17 @@ test_file_replaced (void)
 }
 
 static void
-test_file_kept (void)
+break_upload (Fixture   *fixture,
+              Place     *place,
+              GCallback  callback)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (Place) place = place_new ("old");
   g_autofree char *uri = fixture_server_uri (fixture, "/a");
   g_autoptr (TestInput) input = test_input_new (LARGE);
   g_autoptr (Transfer) transfer = transfer_new ();
+  guint n_before = count_files (place);
 
-  g_test_summary ("The client disappears in the midst of it");
   configure (fixture->server, "TransferTimeout=0.5");
-  g_signal_connect (fixture->server, "upload::/a", G_CALLBACK (replace_cb), place);
+  g_signal_connect (fixture->server, "upload::/a", callback, place);
   input->pace = STREAM_HELD;
   upload (transfer, fixture->client, uri, input);
   for (guint i = 0; i < 8; i++)
@@ -508,12 +532,46 @@ test_file_kept (void)
       test_input_release (input);
     }
   wait_until (test_input_is_busy (input));
-  g_assert_cmpuint (count_files (place), ==, 2);
+  g_assert_cmpuint (count_files (place), ==, n_before + 1);
   g_cancellable_cancel (transfer->cancellable);
   transfer_finish (transfer);
-  while (count_files (place) > 1)
+  while (count_files (place) > n_before)
     g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_file_kept (gconstpointer data)
+{
+  const Way *way = data;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Place) place = place_new ("old");
+
+  g_test_summary ("The client disappears in the midst of it");
+  break_upload (fixture, place, way->upload_cb);
   check_file (place, "old", 3);
+}
+
+static void
+test_file_never_partial (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Place) place = place_new (NULL);
+
+  g_test_summary ("What was not there before is not there either if the client disappears");
+  break_upload (fixture, place, G_CALLBACK (take_file_cb));
+}
+
+static void
+test_file_refused (void)
+{
+  g_autoptr (Place) place = place_new ("old");
+  g_autoptr (GFile) folder = g_file_new_for_path (place->folder);
+  g_autoptr (GCoapRequest) request = g_object_new (GCOAP_TYPE_REQUEST, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (gcoap_request_set_upload_file (request, folder, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+  g_assert_null (gcoap_request_get_upload_stream (request));
 }
 
 static void
@@ -1045,8 +1103,10 @@ main (int argc, char **argv)
   ADD_ALL ("upload/ended", ends, test_upload_ended);
   ADD_ALL ("upload/ended-by-handler", ends, test_upload_ended_by_handler);
   ADD ("upload/over-in-handler", test_upload_over_in_handler);
-  ADD ("file/replaced", test_file_replaced);
-  ADD ("file/kept", test_file_kept);
+  ADD_ALL ("file/replaced", ways, test_file_replaced);
+  ADD_ALL ("file/kept", ways, test_file_kept);
+  ADD ("file/never-partial", test_file_never_partial);
+  ADD ("file/refused", test_file_refused);
   ADD ("file/served", test_file_served);
   ADD_ALL ("response", bodies, test_response);
   ADD_DATA ("response/fails/at-once", GSIZE_TO_POINTER (0), test_response_fails);

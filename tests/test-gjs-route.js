@@ -198,4 +198,17 @@ test('an upload as a stream', async () => {
     assertEqual(output.get_data_size(), 3000);
 });
 
+test('an upload to a file', async () => {
+    const server = makeServer();
+    const folder = Gio.File.new_for_path(GLib.Dir.make_tmp('gcoap-XXXXXX'));
+    const file = folder.get_child('file');
+
+    server.connect('upload::/a', (_, request) => request.set_upload_file(file));
+    server.route('/a', () => ['2.04']);
+    assertEqual(await ask(server, 'a', 'PUT', {payload: 'x'.repeat(3000)}), ['2.04', '']);
+    assertEqual(new TextDecoder().decode(file.load_contents(null)[1]), 'x'.repeat(3000));
+    file.delete(null);
+    folder.delete(null);
+});
+
 await runTests();

@@ -60,6 +60,10 @@ GCOAP_AVAILABLE_IN_ALL
 void          gcoap_request_set_upload_stream  (GCoapRequest *self,
                                                 GOutputStream *upload_stream);
 GCOAP_AVAILABLE_IN_ALL
+gboolean      gcoap_request_set_upload_file    (GCoapRequest  *self,
+                                                GFile         *file,
+                                                GError       **error);
+GCOAP_AVAILABLE_IN_ALL
 const char   *gcoap_request_get_uri            (GCoapRequest *self);
 GCOAP_AVAILABLE_IN_ALL
 const char   *gcoap_request_get_uri_host       (GCoapRequest *self);
