@@ -59,6 +59,7 @@ make_message (GCoapEndpoint *self,
   return message;
 }
 
+/* Without a message it is over already. */
 static void
 run (GCoapEndpoint         *self,
      GTask                 *task,
@@ -69,19 +70,19 @@ run (GCoapEndpoint         *self,
      gpointer               progress_data,
      GDestroyNotify         progress_destroy)
 {
-  g_autoptr (GCoapCall) call = gcoap_call_new (self, message);
+  g_autoptr (GCoapCall) call = NULL;
 
+  if (message == NULL)
+    {
+      if (progress_destroy != NULL)
+        progress_destroy (progress_data);
+      return;
+    }
+
+  call = gcoap_call_new (self, message);
   call->streams = gcoap_call_streams_new (call, input, output, progress_callback, progress_data,
                                           progress_destroy);
   gcoap_endpoint_client_run (self, call, task);
-}
-
-static void
-drop_progress (gpointer       progress_data,
-               GDestroyNotify progress_destroy)
-{
-  if (progress_destroy != NULL)
-    progress_destroy (progress_data);
 }
 
 /**
@@ -134,13 +135,8 @@ gcoap_endpoint_download_async (GCoapEndpoint         *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, gcoap_endpoint_download_async);
   message = make_message (self, task, GCOAP_METHOD_GET, uri);
-  if (message == NULL)
-    {
-      drop_progress (progress_data, progress_destroy);
-      return;
-    }
-
-  gcoap_message_add_uint_option (message, GCOAP_OPTION_NUMBER_SIZE2, 0, NULL);
+  if (message != NULL)
+    gcoap_message_add_uint_option (message, GCOAP_OPTION_NUMBER_SIZE2, 0, NULL);
   run (self, task, message, NULL, stream, progress_callback, progress_data, progress_destroy);
 }
 
@@ -220,13 +216,8 @@ gcoap_endpoint_upload_async (GCoapEndpoint         *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, gcoap_endpoint_upload_async);
   message = make_message (self, task, GCOAP_METHOD_PUT, uri);
-  if (message == NULL)
-    {
-      drop_progress (progress_data, progress_destroy);
-      return;
-    }
-
-  gcoap_message_set_content_format (message, content_format);
+  if (message != NULL)
+    gcoap_message_set_content_format (message, content_format);
   run (self, task, message, stream, NULL, progress_callback, progress_data, progress_destroy);
 }
 
