@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "plugtest-observed.h"
+
 /* The resources of the test plan whose bodies go in blocks (RFC 7959). Nothing here knows of them:
  * a handler gets a whole body, and answers with one. */
 
@@ -15,9 +17,6 @@
 
 /* For what POST requests create. */
 #define N_PLACES 4
-
-/* Clients may give the server many names, each of which makes another URI. */
-#define MAX_OBSERVED_URIS 100
 
 typedef struct _Resource Resource;
 
@@ -40,7 +39,7 @@ struct _Resource
   PlugtestLarge    *site;
   GBytes           *content; /* (owned) (nullable) NULL while the resource does not exist */
   int               content_format;
-  GHashTable       *observed_uris; /* (owned) the names that it was ever observed by */
+  PlugtestObserved *observed; /* (owned) */
 };
 
 struct _PlugtestLarge
@@ -113,17 +112,6 @@ set_response (GCoapEndpoint *endpoint,
   gcoap_endpoint_set_response_content_format (endpoint, resource->content_format);
   gcoap_endpoint_set_response_data (endpoint, resource->content);
   add_max_age (endpoint, resource);
-}
-
-/* Outside of a handler the Response* properties may still hold the response to some request. */
-static void
-clear_response (GCoapEndpoint *endpoint)
-{
-  gcoap_endpoint_set_response_code (endpoint, NULL);
-  gcoap_endpoint_set_response_content_format (endpoint, GCOAP_CONTENT_FORMAT_NONE);
-  gcoap_endpoint_set_response_data (endpoint, NULL);
-  gcoap_endpoint_set_response_etag (endpoint, NULL);
-  g_list_store_remove_all (gcoap_endpoint_get_response_options (endpoint));
 }
 
 /* The test plan has the server show what it receives. */
@@ -276,19 +264,11 @@ static const Definition definitions[] = {
 static void
 notify_state (Resource *resource)
 {
-  g_autofree gpointer *uris = g_hash_table_get_keys_as_array (resource->observed_uris, NULL);
   GCoapEndpoint *endpoint = resource->site->endpoint;
 
-  clear_response (endpoint);
+  plugtest_clear_response (endpoint);
   set_response (endpoint, resource);
-  for (guint i = 0; uris[i] != NULL; i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (!gcoap_endpoint_send_notification (endpoint, uris[i], &error))
-        g_printerr ("%s\n", error->message);
-    }
-  clear_response (endpoint);
+  plugtest_observed_notify (resource->observed, endpoint);
 }
 
 static gboolean
@@ -308,10 +288,11 @@ change_cb (gpointer user_data)
 }
 
 static void
-request_cb (GCoapEndpoint *endpoint,
-            GCoapRequest  *request,
-            Resource      *resource)
+handle (GCoapEndpoint *endpoint,
+        GCoapRequest  *request,
+        gpointer       data)
 {
+  Resource *resource = data;
   guint method = gcoap_request_get_method (request);
   Handler handler = method <= GCOAP_METHOD_DELETE ? resource->definition->handlers[method] : NULL;
   const char *objection = handler != NULL ? find_objection (request, resource) : "4.05";
@@ -320,27 +301,6 @@ request_cb (GCoapEndpoint *endpoint,
     handler (endpoint, request, resource);
   else
     gcoap_endpoint_set_response_code (endpoint, objection);
-}
-
-static gboolean
-note_uri (Resource   *resource,
-          const char *uri)
-{
-  if (g_hash_table_contains (resource->observed_uris, uri))
-    return TRUE;
-  if (g_hash_table_size (resource->observed_uris) == MAX_OBSERVED_URIS)
-    return FALSE;
-
-  return g_hash_table_add (resource->observed_uris, g_strdup (uri));
-}
-
-static void
-register_cb (GCoapEndpoint *endpoint,
-             GCoapRequest  *request,
-             Resource      *resource)
-{
-  request_cb (endpoint, request, resource);
-  gcoap_request_set_accept (request, note_uri (resource, gcoap_request_get_uri (request)));
 }
 
 PlugtestLarge *
@@ -354,8 +314,7 @@ plugtest_large_new (guint observe_interval)
     {
       self->resources[i].definition = &definitions[i];
       self->resources[i].site = self;
-      self->resources[i].observed_uris =
-        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      self->resources[i].observed = plugtest_observed_new ();
       enter_state (&self->resources[i], 0);
     }
 
@@ -370,23 +329,10 @@ plugtest_large_free (PlugtestLarge *self)
   for (guint i = 0; i < G_N_ELEMENTS (definitions); i++)
     {
       g_clear_pointer (&self->resources[i].content, g_bytes_unref);
-      g_clear_pointer (&self->resources[i].observed_uris, g_hash_table_unref);
+      plugtest_observed_free (self->resources[i].observed);
     }
   g_free (self->resources);
   g_free (self);
-}
-
-static void
-connect_resource (Resource      *resource,
-                  GCoapEndpoint *endpoint)
-{
-  const Definition *definition = resource->definition;
-  g_autofree char *request_signal = g_strconcat ("request::", definition->path, NULL);
-  g_autofree char *register_signal = g_strconcat ("register::", definition->path, NULL);
-
-  g_signal_connect (endpoint, request_signal, G_CALLBACK (request_cb), resource);
-  if (definition->is_observable)
-    g_signal_connect (endpoint, register_signal, G_CALLBACK (register_cb), resource);
 }
 
 /* The endpoint must be shut down when the resources are freed. */
@@ -396,7 +342,8 @@ plugtest_large_serve (PlugtestLarge *self,
 {
   self->endpoint = g_object_ref (endpoint);
   for (guint i = 0; i < G_N_ELEMENTS (definitions); i++)
-    connect_resource (&self->resources[i], endpoint);
+    plugtest_observed_serve (self->resources[i].observed, endpoint, definitions[i].path,
+                             definitions[i].is_observable, handle, &self->resources[i]);
   if (self->observe_interval > 0)
     self->change_source = g_timeout_add (self->observe_interval, change_cb, self);
 }

@@ -3,6 +3,7 @@
 #include "plugtest-resources.h"
 
 #include "plugtest-large.h"
+#include "plugtest-observed.h"
 
 #include <stdlib.h>
 
@@ -14,9 +15,6 @@
 #define APPLICATION_XML 41
 
 #define ETAG_LENGTH 8
-
-/* Clients may give the server many names, each of which makes another URI. */
-#define MAX_OBSERVED_URIS 100
 
 typedef struct _Resource Resource;
 
@@ -47,8 +45,8 @@ struct _Resource
   PlugtestResources *site;
   GBytes            *content; /* (owned) (nullable) NULL while the resource does not exist */
   int                content_format;
-  gboolean           is_stored;     /* what it is now came from a client */
-  GHashTable        *observed_uris; /* (owned) the names that it was ever observed by */
+  gboolean           is_stored; /* what it is now came from a client */
+  PlugtestObserved  *observed;  /* (owned) */
 };
 
 struct _PlugtestResources
@@ -269,17 +267,6 @@ get_links (GCoapEndpoint *endpoint,
   respond_with_text (endpoint, request, links->str, LINK_FORMAT);
 }
 
-/* Outside of a handler the Response* properties still hold the response to some other request. */
-static void
-clear_response (GCoapEndpoint *endpoint)
-{
-  gcoap_endpoint_set_response_code (endpoint, NULL);
-  gcoap_endpoint_set_response_content_format (endpoint, GCOAP_CONTENT_FORMAT_NONE);
-  gcoap_endpoint_set_response_data (endpoint, NULL);
-  gcoap_endpoint_set_response_etag (endpoint, NULL);
-  g_list_store_remove_all (gcoap_endpoint_get_response_options (endpoint));
-}
-
 static void
 deferred_free (gpointer data)
 {
@@ -297,7 +284,7 @@ deferred_cb (gpointer user_data)
   const char *request_id = gcoap_request_get_request_id (deferred->request);
   g_autoptr (GError) error = NULL;
 
-  clear_response (deferred->endpoint);
+  plugtest_clear_response (deferred->endpoint);
   get_content (deferred->endpoint, deferred->request, deferred->resource);
   if (!gcoap_endpoint_send_response (deferred->endpoint, request_id, &error))
     g_printerr ("%s\n", error->message);
@@ -348,19 +335,10 @@ static void
 notify_observers (GCoapEndpoint *endpoint,
                   Resource      *resource)
 {
-  g_autofree gpointer *uris = g_hash_table_get_keys_as_array (resource->observed_uris, NULL);
-
   gcoap_endpoint_set_use_confirmable_messages (
     endpoint, resource->definition->observability == OBSERVABLE);
-  for (guint i = 0; uris[i] != NULL; i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (!gcoap_endpoint_send_notification (endpoint, uris[i], &error))
-        g_printerr ("%s\n", error->message);
-    }
+  plugtest_observed_notify (resource->observed, endpoint);
   gcoap_endpoint_set_use_confirmable_messages (endpoint, TRUE);
-  clear_response (endpoint);
 }
 
 static void
@@ -369,7 +347,7 @@ notify_state (GCoapEndpoint *endpoint,
 {
   g_autoptr (GBytes) etag = make_etag (resource->content, resource->content_format);
 
-  clear_response (endpoint);
+  plugtest_clear_response (endpoint);
   set_response (endpoint, resource->content, resource->content_format, etag);
   add_max_age (endpoint, resource);
   notify_observers (endpoint, resource);
@@ -380,7 +358,7 @@ notify_end (GCoapEndpoint *endpoint,
             Resource      *resource,
             const char    *code)
 {
-  clear_response (endpoint);
+  plugtest_clear_response (endpoint);
   gcoap_endpoint_set_response_code (endpoint, code);
   notify_observers (endpoint, resource);
 }
@@ -510,10 +488,11 @@ meets_conditions (GCoapRequest *request,
 }
 
 static void
-request_cb (GCoapEndpoint *endpoint,
-            GCoapRequest  *request,
-            Resource      *resource)
+handle (GCoapEndpoint *endpoint,
+        GCoapRequest  *request,
+        gpointer       data)
 {
+  Resource *resource = data;
   guint method = gcoap_request_get_method (request);
   Handler handler = method <= GCOAP_METHOD_DELETE ? resource->definition->handlers[method] : NULL;
 
@@ -528,27 +507,6 @@ request_cb (GCoapEndpoint *endpoint,
     handler (endpoint, request, resource);
   else
     gcoap_endpoint_set_response_code (endpoint, "4.12");
-}
-
-static gboolean
-note_uri (Resource   *resource,
-          const char *uri)
-{
-  if (g_hash_table_contains (resource->observed_uris, uri))
-    return TRUE;
-  if (g_hash_table_size (resource->observed_uris) == MAX_OBSERVED_URIS)
-    return FALSE;
-
-  return g_hash_table_add (resource->observed_uris, g_strdup (uri));
-}
-
-static void
-register_cb (GCoapEndpoint *endpoint,
-             GCoapRequest  *request,
-             Resource      *resource)
-{
-  request_cb (endpoint, request, resource);
-  gcoap_request_set_accept (request, note_uri (resource, gcoap_request_get_uri (request)));
 }
 
 static void
@@ -572,8 +530,7 @@ plugtest_resources_new (guint separate_delay,
     {
       self->resources[i].definition = &definitions[i];
       self->resources[i].site = self;
-      self->resources[i].observed_uris =
-        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      self->resources[i].observed = plugtest_observed_new ();
       reset (&self->resources[i]);
     }
 
@@ -588,23 +545,10 @@ plugtest_resources_free (PlugtestResources *self)
   for (guint i = 0; i < self->n_resources; i++)
     {
       g_clear_pointer (&self->resources[i].content, g_bytes_unref);
-      g_clear_pointer (&self->resources[i].observed_uris, g_hash_table_unref);
+      plugtest_observed_free (self->resources[i].observed);
     }
   g_free (self->resources);
   g_free (self);
-}
-
-static void
-connect_resource (Resource      *resource,
-                  GCoapEndpoint *endpoint)
-{
-  const Definition *definition = resource->definition;
-  g_autofree char *request_signal = g_strconcat ("request::", definition->path, NULL);
-  g_autofree char *register_signal = g_strconcat ("register::", definition->path, NULL);
-
-  g_signal_connect (endpoint, request_signal, G_CALLBACK (request_cb), resource);
-  if (definition->observability != NOT_OBSERVABLE)
-    g_signal_connect (endpoint, register_signal, G_CALLBACK (register_cb), resource);
 }
 
 /* The endpoint must be shut down when the resources are freed. */
@@ -614,7 +558,9 @@ plugtest_resources_serve (PlugtestResources *self,
 {
   self->endpoint = g_object_ref (endpoint);
   for (guint i = 0; i < self->n_resources; i++)
-    connect_resource (&self->resources[i], endpoint);
+    plugtest_observed_serve (self->resources[i].observed, endpoint, definitions[i].path,
+                             definitions[i].observability != NOT_OBSERVABLE, handle,
+                             &self->resources[i]);
   g_signal_connect (endpoint, "unregistered", G_CALLBACK (unregistered_cb), NULL);
   if (self->observe_interval > 0)
     self->change_source = g_timeout_add (self->observe_interval, change_cb, self);
