@@ -48,6 +48,17 @@ core_fixture_new_with (const GCoapParameters *parameters)
   return self;
 }
 
+CoreFixture *
+core_fixture_new_with_block_size (guint block_size)
+{
+  GCoapParameters parameters;
+
+  gcoap_parameters_init (&parameters);
+  parameters.block_size = block_size;
+
+  return core_fixture_new_with (&parameters);
+}
+
 void
 core_fixture_free (CoreFixture *self)
 {
@@ -457,6 +468,25 @@ core_fixture_receive_request (CoreFixture *self,
   core_fixture_receive (self, host, hex);
 
   return core_fixture_expect_event (self, GCOAP_EVENT_REQUEST).id;
+}
+
+guint64
+core_fixture_receive_slowly (CoreFixture *self)
+{
+  guint64 id = core_fixture_receive_request (self, 2, "42 01 1234 aabb");
+
+  core_fixture_advance (self, 50 * G_TIME_SPAN_MILLISECOND);
+  core_fixture_expect_bytes (self, 2, "60 00 1234");
+
+  return id;
+}
+
+void
+core_fixture_expect_told (CoreFixture *self,
+                          guint64      id)
+{
+  g_assert_cmpuint (core_fixture_expect_event (self, GCOAP_EVENT_SENT).id, ==, id);
+  core_fixture_expect_no_event (self);
 }
 
 /* Says how many there were. */

@@ -38,6 +38,7 @@ GCoapAddress  core_group_address           (void);
 
 CoreFixture  *core_fixture_new             (void);
 CoreFixture  *core_fixture_new_with        (const GCoapParameters *parameters);
+CoreFixture  *core_fixture_new_with_block_size (guint              block_size);
 void          core_fixture_free            (CoreFixture           *self);
 
 /* Lets the time go by, with every deadline on the way met when it is due. */
@@ -54,6 +55,9 @@ void          core_fixture_receive_group   (CoreFixture           *self,
 guint64       core_fixture_receive_request (CoreFixture           *self,
                                             guint                  host,
                                             const char            *hex);
+/* The same of a Confirmable one, Message ID 1234 and token aabb, that has had its early
+ * acknowledgement. */
+guint64       core_fixture_receive_slowly  (CoreFixture           *self);
 void          core_fixture_receive_frame   (CoreFixture           *self,
                                             guint                  host,
                                             const GCoapFrame      *frame);
@@ -131,6 +135,9 @@ void          core_fixture_expect_bytes    (CoreFixture           *self,
 void          core_fixture_expect_silence  (CoreFixture           *self);
 GCoapEvent    core_fixture_expect_event    (CoreFixture           *self,
                                             GCoapEventKind         kind);
+/* The event that tells the end of a request with @id, and no other. */
+void          core_fixture_expect_told     (CoreFixture           *self,
+                                            guint64                id);
 void          core_fixture_expect_failure  (CoreFixture           *self,
                                             guint64                id,
                                             GCoapError             error);

@@ -116,6 +116,28 @@ configure (GCoapEndpoint *endpoint,
 }
 
 char *
+read_config (GCoapEndpoint *endpoint,
+             const char    *configuration)
+{
+  g_autoptr (GError) error = NULL;
+  char *value = gcoap_endpoint_config (endpoint, configuration, &error);
+
+  g_assert_no_error (error);
+
+  return value;
+}
+
+void
+assert_config (GCoapEndpoint *endpoint,
+               const char    *configuration,
+               const char    *expected)
+{
+  g_autofree char *value = read_config (endpoint, configuration);
+
+  g_assert_cmpstr (value, ==, expected);
+}
+
+char *
 ask (GCoapEndpoint *endpoint,
      const char    *uri)
 {

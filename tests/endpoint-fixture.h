@@ -87,6 +87,12 @@ GCoapEndpoint *listener_new       (void);
 void           drop_endpoint      (GCoapEndpoint    **endpoint);
 void           configure          (GCoapEndpoint     *endpoint,
                                    const char        *configuration);
+/* What config() returns. */
+char          *read_config        (GCoapEndpoint     *endpoint,
+                                   const char        *configuration);
+void           assert_config      (GCoapEndpoint     *endpoint,
+                                   const char        *configuration,
+                                   const char        *expected);
 /* Asks without waiting, and gives the id. */
 char          *ask                (GCoapEndpoint     *endpoint,
                                    const char        *uri);

@@ -23,28 +23,6 @@ find_setting (GCoapEndpoint *endpoint,
   g_assert_not_reached ();
 }
 
-static char *
-read_config (GCoapEndpoint *endpoint,
-             const char    *name)
-{
-  g_autoptr (GError) error = NULL;
-  char *value = gcoap_endpoint_config (endpoint, name, &error);
-
-  g_assert_no_error (error);
-
-  return value;
-}
-
-static void
-assert_value (GCoapEndpoint *endpoint,
-              const char    *name,
-              const char    *expected)
-{
-  g_autofree char *value = read_config (endpoint, name);
-
-  g_assert_cmpstr (value, ==, expected);
-}
-
 static void
 test_all (void)
 {
@@ -61,7 +39,7 @@ test_all (void)
       const char *name = gcoap_config_setting_get_name (setting);
 
       g_assert_cmpint (g_ascii_strcasecmp (previous, name), <, 0);
-      assert_value (endpoint, name, gcoap_config_setting_get_value (setting));
+      assert_config (endpoint, name, gcoap_config_setting_get_value (setting));
       g_assert_cmpstr (gcoap_config_setting_get_description (setting), !=, "");
       g_assert_cmpstr (gcoap_config_setting_get_value_type (setting), !=, "");
       previous = name;
@@ -108,12 +86,12 @@ test_set (void)
   g_test_summary ("A setting can be changed by its object");
   g_assert_true (gcoap_config_setting_change (setting, "4", &error));
   g_assert_no_error (error);
-  assert_value (endpoint, "NStart", "4");
+  assert_config (endpoint, "NStart", "4");
   g_assert_false (gcoap_config_setting_change (setting, "0", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-  assert_value (endpoint, "NStart", "4");
+  assert_config (endpoint, "NStart", "4");
   g_assert_true (gcoap_config_setting_change (setting, "", NULL));
-  assert_value (endpoint, "NStart", "1");
+  assert_config (endpoint, "NStart", "1");
 }
 
 static void
@@ -243,12 +221,12 @@ test_load (void)
   configure (endpoint, "NStart=9");
   g_assert_true (gcoap_endpoint_load_config_file (endpoint, name, &error));
   g_assert_no_error (error);
-  assert_value (endpoint, "AckTimeout", "3.5");
-  assert_value (endpoint, "BlockSize", "64");
-  assert_value (endpoint, "DualRole", "True");
-  assert_value (endpoint, "LocalPort", "40000");
-  assert_value (endpoint, "MaxLatency", "7");
-  assert_value (endpoint, "NStart", "1");
+  assert_config (endpoint, "AckTimeout", "3.5");
+  assert_config (endpoint, "BlockSize", "64");
+  assert_config (endpoint, "DualRole", "True");
+  assert_config (endpoint, "LocalPort", "40000");
+  assert_config (endpoint, "MaxLatency", "7");
+  assert_config (endpoint, "NStart", "1");
   remove_file (name);
 }
 
@@ -302,7 +280,7 @@ test_bad_file (gconstpointer data)
   g_assert_nonnull (strstr (error->message, name));
   g_assert_nonnull (strstr (error->message, row->hint));
   g_assert_true (g_utf8_validate (error->message, -1, NULL));
-  assert_value (endpoint, "NStart", "1");
+  assert_config (endpoint, "NStart", "1");
   remove_file (name);
 }
 
@@ -330,7 +308,7 @@ test_fixed_while_listening (void)
   g_test_summary ("What cannot be changed now stops all of the file");
   g_assert_false (gcoap_endpoint_load_config_file (endpoint, name, &error));
   g_assert_error (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE);
-  assert_value (endpoint, "NStart", "1");
+  assert_config (endpoint, "NStart", "1");
   gcoap_endpoint_stop_listening (endpoint, NULL);
   remove_file (name);
 }
@@ -361,9 +339,9 @@ test_save (void)
 
   g_assert_true (gcoap_endpoint_load_config_file (other, name, &error));
   g_assert_no_error (error);
-  assert_value (other, "AckTimeout", "0.25");
-  assert_value (other, "LocalHost", "127.0.0.1");
-  assert_value (other, "DualRole", "True");
+  assert_config (other, "AckTimeout", "0.25");
+  assert_config (other, "LocalHost", "127.0.0.1");
+  assert_config (other, "DualRole", "True");
   remove_file (name);
 }
 

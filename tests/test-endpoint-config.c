@@ -100,18 +100,6 @@ get_row (const char *name)
 }
 
 static void
-assert_config (GCoapEndpoint *endpoint,
-               const char    *configuration,
-               const char    *expected)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *value = gcoap_endpoint_config (endpoint, configuration, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpstr (value, ==, expected);
-}
-
-static void
 assert_setting (GCoapEndpoint *endpoint,
                 const char    *name,
                 const char    *value,

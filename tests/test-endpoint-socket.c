@@ -76,28 +76,6 @@ find_socket_of (GCoapEndpoint *endpoint)
   return find_socket (gcoap_endpoint_get_local_port (endpoint));
 }
 
-static char *
-read_setting (GCoapEndpoint *endpoint,
-              const char    *name)
-{
-  g_autoptr (GError) error = NULL;
-  char *value = gcoap_endpoint_config (endpoint, name, &error);
-
-  g_assert_no_error (error);
-
-  return value;
-}
-
-static void
-assert_setting (GCoapEndpoint *endpoint,
-                const char    *name,
-                const char    *expected)
-{
-  g_autofree char *value = read_setting (endpoint, name);
-
-  g_assert_cmpstr (value, ==, expected);
-}
-
 static void
 test_dont_fragment (gconstpointer data)
 {
@@ -269,7 +247,7 @@ assert_granted (GCoapEndpoint   *endpoint,
   int size = get_option (find_socket_of (endpoint), SOL_SOCKET, row->name);
   g_autofree char *granted = g_strdup_printf ("%d", size / 2);
 
-  assert_setting (endpoint, row->setting, granted);
+  assert_config (endpoint, row->setting, granted);
 }
 
 static void
@@ -284,24 +262,24 @@ test_buffer (gconstpointer data)
 
   g_test_summary ("It reads back what the kernel has granted, once there is a socket");
   set_buffer (endpoint, row, "16384");
-  assert_setting (endpoint, row->setting, "16384");
+  assert_config (endpoint, row->setting, "16384");
   listen_on (endpoint, row->family->host);
-  assert_setting (endpoint, row->setting, "16384");
+  assert_config (endpoint, row->setting, "16384");
   g_assert_cmpint (get_option (find_socket_of (endpoint), SOL_SOCKET, row->name), ==, 32768);
   set_buffer (endpoint, row, "32768");
   assert_granted (endpoint, row);
-  assert_setting (endpoint, row->setting, "32768");
+  assert_config (endpoint, row->setting, "32768");
 
   gcoap_endpoint_stop_listening (endpoint, NULL);
   set_buffer (endpoint, row, "");
-  assert_setting (endpoint, row->setting, "0");
+  assert_config (endpoint, row->setting, "0");
   listen_on (endpoint, row->family->host);
   assert_granted (endpoint, row);
-  original = read_setting (endpoint, row->setting);
+  original = read_config (endpoint, row->setting);
   set_buffer (endpoint, row, "20000");
-  assert_setting (endpoint, row->setting, "20000");
+  assert_config (endpoint, row->setting, "20000");
   set_buffer (endpoint, row, "");
-  assert_setting (endpoint, row->setting, original);
+  assert_config (endpoint, row->setting, original);
 }
 
 static void
@@ -366,7 +344,7 @@ note_destination_cb (GCoapEndpoint *endpoint,
                      GPtrArray     *seen)
 {
   g_ptr_array_add (seen, g_strdup (gcoap_request_get_destination_address (request)));
-  g_ptr_array_add (seen, read_setting (endpoint, "DestinationAddress"));
+  g_ptr_array_add (seen, read_config (endpoint, "DestinationAddress"));
 }
 
 static void
@@ -387,7 +365,7 @@ test_destination (gconstpointer data)
   send_udp (fd, row->to, gcoap_endpoint_get_local_port (endpoint), "50 01 0001");
   wait_until (seen->len == 2);
   configure (endpoint, "CaptureIPPacketInfo=True");
-  assert_setting (endpoint, "DestinationAddress", "");
+  assert_config (endpoint, "DestinationAddress", "");
   send_udp (fd, row->to, gcoap_endpoint_get_local_port (endpoint), "50 01 0002");
   wait_until (seen->len == 4);
   g_assert_cmpstr (g_ptr_array_index (seen, 0), ==, row->to);
@@ -395,7 +373,7 @@ test_destination (gconstpointer data)
   g_assert_cmpstr (g_ptr_array_index (seen, 2), ==, row->to);
   g_assert_cmpstr (g_ptr_array_index (seen, 3), ==, row->to);
   configure (endpoint, "CaptureIPPacketInfo=False");
-  assert_setting (endpoint, "DestinationAddress", "");
+  assert_config (endpoint, "DestinationAddress", "");
   close (fd);
 }
 
@@ -417,7 +395,7 @@ test_destination_latest (void)
   wait_until (seen->len == 6);
   g_assert_cmpstr (g_ptr_array_index (seen, 1), ==, "127.0.0.5");
   g_assert_cmpstr (g_ptr_array_index (seen, 3), ==, "127.0.0.6");
-  assert_setting (endpoint, "DestinationAddress", "127.255.255.254");
+  assert_config (endpoint, "DestinationAddress", "127.255.255.254");
   close (fd);
 }
 

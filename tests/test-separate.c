@@ -9,36 +9,15 @@
 #define ACK GCOAP_MESSAGE_TYPE_ACK
 #define RST GCOAP_MESSAGE_TYPE_RST
 
-#define MILLISECOND       G_TIME_SPAN_MILLISECOND
 #define MAX_TRANSMIT_WAIT (93 * SECOND)
 
 #define CON_GET "42 01 1234 aabb"
-
-/* A request that has had its early acknowledgement. */
-static guint64
-receive_slowly (CoreFixture *fixture)
-{
-  guint64 id = core_fixture_receive_request (fixture, 2, CON_GET);
-
-  core_fixture_advance (fixture, 50 * MILLISECOND);
-  core_fixture_expect_bytes (fixture, 2, "60 00 1234");
-
-  return id;
-}
-
-static void
-expect_sent_event (CoreFixture *fixture,
-                   guint64      id)
-{
-  g_assert_cmpuint (core_fixture_expect_event (fixture, GCOAP_EVENT_SENT).id, ==, id);
-  core_fixture_expect_no_event (fixture);
-}
 
 static void
 test_confirmable (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
   g_autoptr (SentMessage) sent = NULL;
 
   g_test_summary ("After the acknowledgement the answer is a message of its own, "
@@ -48,7 +27,7 @@ test_confirmable (void)
   g_assert_cmpmem (sent->frame.token, sent->frame.token_length, "\xaa\xbb", 2);
   core_fixture_expect_no_event (fixture);
   core_fixture_reply (fixture, sent, ACK, 0, sent->frame.message_id);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
   core_fixture_advance (fixture, MAX_TRANSMIT_WAIT);
   core_fixture_expect_silence (fixture);
 }
@@ -57,21 +36,21 @@ static void
 test_non (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
   g_autoptr (SentMessage) sent = NULL;
 
   g_test_summary ("A separate answer may be Non-confirmable, RFC 7252 section 5.2.3");
   g_assert_true (core_fixture_respond (fixture, id, CONTENT, FALSE));
   sent = core_fixture_expect_sent (fixture, NON, CONTENT);
   g_assert_cmpmem (sent->frame.token, sent->frame.token_length, "\xaa\xbb", 2);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
 }
 
 static void
 test_acknowledged_with_content (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
   g_autoptr (SentMessage) sent = NULL;
 
   g_test_summary ("Any matching acknowledgement stops an answer, whatever response it carries, "
@@ -79,7 +58,7 @@ test_acknowledged_with_content (void)
   core_fixture_respond (fixture, id, CONTENT, TRUE);
   sent = core_fixture_expect_sent (fixture, CON, CONTENT);
   core_fixture_reply (fixture, sent, ACK, CONTENT, sent->frame.message_id);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
   core_fixture_advance (fixture, MAX_TRANSMIT_WAIT);
   core_fixture_expect_silence (fixture);
 }
@@ -88,7 +67,7 @@ static void
 test_unacknowledged (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
 
   g_test_summary ("A separate answer is repeated, and given up in the end, "
                   "RFC 7252 section 4.2");
@@ -103,7 +82,7 @@ static void
 test_reset (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
   g_autoptr (SentMessage) sent = NULL;
 
   g_test_summary ("A Reset ends a separate answer, RFC 7252 section 5.2.2");
@@ -119,7 +98,7 @@ static void
 test_undeliverable (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
   g_autoptr (SentMessage) sent = NULL;
 
   g_test_summary ("An ICMP error ends a separate answer, RFC 7252 section 4.2");
@@ -152,7 +131,7 @@ static void
 test_duplicate (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
   g_autoptr (SentMessage) sent = NULL;
 
   g_test_summary ("A duplicate gets an empty acknowledgement again, before and after the answer, "
@@ -162,7 +141,7 @@ test_duplicate (void)
   core_fixture_receive (fixture, 2, CON_GET);
   core_fixture_expect_bytes (fixture, 2, "60 00 1234");
   core_fixture_reply (fixture, sent, ACK, 0, sent->frame.message_id);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
   core_fixture_receive (fixture, 2, CON_GET);
   core_fixture_expect_bytes (fixture, 2, "60 00 1234");
   core_fixture_expect_silence (fixture);

@@ -113,21 +113,10 @@ test_small_blocks (void)
   expect_slice (fixture, BLOCK (4, 1, 0), body, 64);
 }
 
-static CoreFixture *
-fixture_with_block_size (guint block_size)
-{
-  GCoapParameters parameters;
-
-  gcoap_parameters_init (&parameters);
-  parameters.block_size = block_size;
-
-  return core_fixture_new_with (&parameters);
-}
-
 static void
 test_large_blocks (void)
 {
-  g_autoptr (CoreFixture) fixture = fixture_with_block_size (64);
+  g_autoptr (CoreFixture) fixture = core_fixture_new_with_block_size (64);
   g_autoptr (GBytes) body = block_peer_make_body (1000);
 
   g_test_summary ("Blocks larger than ours are not sent, but the place is kept");
@@ -197,7 +186,7 @@ test_beyond (void)
 static void
 test_number_does_not_fit (void)
 {
-  g_autoptr (CoreFixture) fixture = fixture_with_block_size (16);
+  g_autoptr (CoreFixture) fixture = core_fixture_new_with_block_size (16);
   g_autoptr (GBytes) body = block_peer_make_body (64);
 
   g_test_summary ("A place that has no number in our size is beyond the end");
@@ -410,7 +399,7 @@ test_fetch (void)
 static void
 test_too_large (void)
 {
-  g_autoptr (CoreFixture) fixture = fixture_with_block_size (16);
+  g_autoptr (CoreFixture) fixture = core_fixture_new_with_block_size (16);
   g_autoptr (GBytes) body = block_peer_make_body ((16 << 20) + 1);
 
   g_test_summary ("A body that has more blocks than there are numbers cannot be sent");

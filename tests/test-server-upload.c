@@ -180,21 +180,10 @@ test_empty (void)
     core_fixture_expect_event (fixture, GCOAP_EVENT_REQUEST).message));
 }
 
-static CoreFixture *
-fixture_with_block_size (guint block_size)
-{
-  GCoapParameters parameters;
-
-  gcoap_parameters_init (&parameters);
-  parameters.block_size = block_size;
-
-  return core_fixture_new_with (&parameters);
-}
-
 static void
 test_smaller_blocks (void)
 {
-  g_autoptr (CoreFixture) fixture = fixture_with_block_size (64);
+  g_autoptr (CoreFixture) fixture = core_fixture_new_with_block_size (64);
   g_autoptr (GBytes) body = block_peer_make_body (200);
   GCoapEvent event;
 

@@ -19,26 +19,6 @@
 #define CON_GET "42 01 1234 aabb"
 #define NON_GET "52 01 1234 aabb"
 
-/* A request that has had its early acknowledgement. */
-static guint64
-receive_slowly (CoreFixture *fixture)
-{
-  guint64 id = core_fixture_receive_request (fixture, 2, CON_GET);
-
-  core_fixture_advance (fixture, 50 * MILLISECOND);
-  core_fixture_expect_bytes (fixture, 2, "60 00 1234");
-
-  return id;
-}
-
-static void
-expect_sent_event (CoreFixture *fixture,
-                   guint64      id)
-{
-  g_assert_cmpuint (core_fixture_expect_event (fixture, GCOAP_EVENT_SENT).id, ==, id);
-  core_fixture_expect_no_event (fixture);
-}
-
 static void
 test_piggybacked (void)
 {
@@ -51,7 +31,7 @@ test_piggybacked (void)
   g_assert_true (core_fixture_respond (fixture, id, CONTENT, TRUE));
   core_fixture_expect_bytes (fixture, 2, "62 45 1234 aabb");
   core_fixture_expect_silence (fixture);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
 }
 
 static void
@@ -156,7 +136,7 @@ test_non (void)
   sent = core_fixture_expect_sent (fixture, NON, CONTENT);
   g_assert_cmpmem (sent->frame.token, sent->frame.token_length, "\xaa\xbb", 2);
   core_fixture_expect_silence (fixture);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
 }
 
 static void
@@ -186,7 +166,7 @@ test_duplicate_of_answered (void)
   g_test_summary ("A duplicate gets the same acknowledgement, RFC 7252 section 4.5");
   core_fixture_respond (fixture, id, CONTENT, FALSE);
   core_fixture_expect_bytes (fixture, 2, "62 45 1234 aabb");
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
   core_fixture_advance (fixture, EXCHANGE_LIFETIME - 1);
   core_fixture_receive (fixture, 2, CON_GET);
   core_fixture_expect_bytes (fixture, 2, "62 45 1234 aabb");
@@ -210,7 +190,7 @@ test_duplicate_non (void)
   core_fixture_expect_silence (fixture);
   core_fixture_respond (fixture, id, CONTENT, FALSE);
   sent = core_fixture_expect_sent (fixture, NON, CONTENT);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
   core_fixture_advance (fixture, NON_LIFETIME - 1);
   core_fixture_receive (fixture, 2, NON_GET);
   again = core_fixture_expect_sent (fixture, NON, CONTENT);
@@ -236,7 +216,7 @@ test_duplicate_without_cache (void)
   core_fixture_receive (fixture, 2, CON_GET);
   core_fixture_expect_no_event (fixture);
   core_fixture_respond (fixture, id, CONTENT, FALSE);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
   g_assert_cmpuint (core_fixture_receive_request (fixture, 2, CON_GET), !=, id);
 }
 
@@ -261,7 +241,7 @@ static void
 test_respond_once (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 separate = receive_slowly (fixture);
+  guint64 separate = core_fixture_receive_slowly (fixture);
   guint64 piggybacked = core_fixture_receive_request (fixture, 3, CON_GET);
   guint64 client = core_fixture_submit (fixture, 4, TRUE);
 
@@ -279,7 +259,7 @@ static void
 test_response_timeout (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
   g_autoptr (SentMessage) sent = NULL;
 
   g_test_summary ("For an application that never answers goes a 5.03, RFC 7252 section 5.9.3.4");
@@ -350,7 +330,7 @@ test_too_many_requests (void)
   core_fixture_expect_no_event (fixture);
 
   core_fixture_respond (fixture, id, CONTENT, FALSE);
-  expect_sent_event (fixture, id);
+  core_fixture_expect_told (fixture, id);
   core_fixture_receive_request (fixture, 6, CON_GET);
 }
 
@@ -375,7 +355,7 @@ test_too_many_peers (void)
   g_assert_cmpuint (event.id, ==, id);
   g_assert_cmpint (event.errno_value, ==, ENOBUFS);
 
-  id = receive_slowly (fixture);
+  id = core_fixture_receive_slowly (fixture);
   g_assert_true (core_fixture_respond (fixture, id, CONTENT, TRUE));
   core_fixture_expect_silence (fixture);
   core_fixture_expect_failure (fixture, id, GCOAP_ERROR_REJECTED);
@@ -402,7 +382,7 @@ static void
 test_cancel_acknowledged (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
 
   g_test_summary ("What was acknowledged stays acknowledged when it is cancelled");
   g_assert_true (core_fixture_cancel (fixture, id));
@@ -417,7 +397,7 @@ static void
 test_cancel_sending (void)
 {
   g_autoptr (CoreFixture) fixture = core_fixture_new ();
-  guint64 id = receive_slowly (fixture);
+  guint64 id = core_fixture_receive_slowly (fixture);
   g_autoptr (SentMessage) sent = NULL;
 
   g_test_summary ("A cancelled answer is not repeated, and what comes late is ignored");
