@@ -29,35 +29,38 @@ return_size (GTask  *task,
     g_task_return_int (task, size);
 }
 
-/* Input */
+/* Calls that wait */
 
-static gssize
-take_input (TestInput  *self,
-            void       *buffer,
-            gsize       count,
-            GError    **error)
+static void
+gate_init (StreamGate *self)
 {
-  gsize length = g_bytes_get_size (self->data);
-  gsize n_bytes;
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
+}
 
-  self->n_reads++;
-  if (self->offset >= self->fails_at)
-    return fail (error);
+static void
+gate_clear (StreamGate *self)
+{
+  g_assert_null (self->held);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->cond);
+}
 
-  n_bytes = MIN (MIN (count, self->max_read), length - MIN (self->offset, length));
-  n_bytes = MIN (n_bytes, self->fails_at - self->offset);
-  if (n_bytes > 0)
-    memcpy (buffer, (const char *) g_bytes_get_data (self->data, NULL) + self->offset, n_bytes);
-  self->offset += n_bytes;
+static void
+gate_pass (StreamGate *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->held);
+  GError *error = NULL;
+  gssize n_bytes = self->move (g_task_get_source_object (task), &error);
 
-  return n_bytes;
+  return_size (task, n_bytes, error);
 }
 
 static gpointer
-read_in_thread (gpointer data)
+pass_in_thread (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  TestInput *self = g_task_get_source_object (task);
+  StreamGate *self = g_task_get_task_data (task);
   GError *error = NULL;
   gssize n_bytes;
 
@@ -65,7 +68,7 @@ read_in_thread (gpointer data)
   while (!self->may_go)
     g_cond_wait (&self->cond, &self->mutex);
   self->may_go = FALSE;
-  n_bytes = take_input (self, self->buffer, self->count, &error);
+  n_bytes = self->move (g_task_get_source_object (task), &error);
   g_mutex_unlock (&self->mutex);
   return_size (task, n_bytes, error);
 
@@ -73,24 +76,78 @@ read_in_thread (gpointer data)
 }
 
 static void
-finish_input (TestInput *self)
+gate_cancelled_cb (GCancellable *cancellable,
+                   GTask        *task)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->held);
-  GError *error = NULL;
-  gssize n_bytes = take_input (self, self->buffer, self->count, &error);
+  StreamGate *self = g_task_get_task_data (task);
+  g_autoptr (GTask) held = self->held == task ? g_steal_pointer (&self->held) : NULL;
 
-  return_size (task, n_bytes, error);
+  if (held != NULL)
+    g_task_return_error_if_cancelled (held);
+}
+
+/* Takes the task. */
+static void
+gate_enter (StreamGate     *self,
+            StreamPace      pace,
+            StreamMoveFunc  move,
+            GTask          *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  g_assert_null (self->held);
+  self->held = task;
+  self->pace = pace;
+  self->move = move;
+  g_task_set_task_data (task, self, NULL);
+  if (pace == STREAM_READY)
+    gate_pass (self);
+  else if (pace == STREAM_BLOCKED)
+    self->thread = g_thread_new ("stream", pass_in_thread, g_object_ref (task));
+  else if (cancellable != NULL)
+    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (gate_cancelled_cb), task, 0);
 }
 
 static void
-input_cancelled_cb (GCancellable *cancellable,
-                    gpointer      user_data)
+gate_release (StreamGate *self)
 {
-  TestInput *self = user_data;
-  g_autoptr (GTask) task = g_steal_pointer (&self->held);
+  g_assert_nonnull (self->held);
+  if (self->pace != STREAM_BLOCKED)
+    {
+      gate_pass (self);
+      return;
+    }
 
-  if (task != NULL)
-    g_task_return_error_if_cancelled (task);
+  g_clear_object (&self->held);
+  g_mutex_lock (&self->mutex);
+  self->may_go = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
+  g_thread_join (g_steal_pointer (&self->thread));
+}
+
+/* Input */
+
+static gssize
+take_input (gpointer   stream,
+            GError   **error)
+{
+  TestInput *self = stream;
+  gsize length;
+  const char *data = g_bytes_get_data (self->data, &length);
+  gsize n_bytes;
+
+  self->n_reads++;
+  if (self->offset >= self->fails_at)
+    return fail (error);
+
+  n_bytes = MIN (MIN (self->count, self->max_read), length - MIN (self->offset, length));
+  n_bytes = MIN (n_bytes, self->fails_at - self->offset);
+  if (n_bytes > 0)
+    memcpy (self->buffer, data + self->offset, n_bytes);
+  self->offset += n_bytes;
+
+  return n_bytes;
 }
 
 static void
@@ -104,16 +161,10 @@ test_input_read_async (GInputStream        *stream,
 {
   TestInput *self = TEST_INPUT (stream);
 
-  g_assert_null (self->held);
-  self->held = g_task_new (stream, cancellable, callback, user_data);
   self->buffer = buffer;
   self->count = count;
-  if (self->pace == STREAM_READY)
-    finish_input (self);
-  else if (self->pace == STREAM_BLOCKED)
-    self->thread = g_thread_new ("read", read_in_thread, g_object_ref (self->held));
-  else if (cancellable != NULL)
-    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (input_cancelled_cb), self, 0);
+  gate_enter (&self->gate, self->pace, take_input,
+              g_task_new (stream, cancellable, callback, user_data));
 }
 
 static gssize
@@ -150,10 +201,8 @@ test_input_finalize (GObject *object)
 {
   TestInput *self = TEST_INPUT (object);
 
-  g_assert_null (self->held);
+  gate_clear (&self->gate);
   g_bytes_unref (self->data);
-  g_mutex_clear (&self->mutex);
-  g_cond_clear (&self->cond);
 
   G_OBJECT_CLASS (test_input_parent_class)->finalize (object);
 }
@@ -175,8 +224,7 @@ test_input_init (TestInput *self)
 {
   self->max_read = G_MAXSIZE;
   self->fails_at = G_MAXSIZE;
-  g_mutex_init (&self->mutex);
-  g_cond_init (&self->cond);
+  gate_init (&self->gate);
 }
 
 static gboolean
@@ -236,85 +284,32 @@ test_input_new (gsize size)
 gboolean
 test_input_is_busy (TestInput *self)
 {
-  return self->held != NULL;
+  return self->gate.held != NULL;
 }
 
 void
 test_input_release (TestInput *self)
 {
-  g_assert_nonnull (self->held);
-  if (self->pace != STREAM_BLOCKED)
-    {
-      finish_input (self);
-      return;
-    }
-
-  g_clear_object (&self->held);
-  g_mutex_lock (&self->mutex);
-  self->may_go = TRUE;
-  g_cond_signal (&self->cond);
-  g_mutex_unlock (&self->mutex);
-  g_thread_join (g_steal_pointer (&self->thread));
+  gate_release (&self->gate);
 }
 
 /* Output */
 
 static gssize
-take_output (TestOutput  *self,
-             const void  *buffer,
-             gsize        count,
-             GError     **error)
+take_output (gpointer   stream,
+             GError   **error)
 {
-  gsize n_bytes = MIN (count, self->max_write);
+  TestOutput *self = stream;
+  gsize n_bytes = MIN (self->count, self->max_write);
 
   self->n_writes++;
   if (self->data->len >= self->fails_at)
     return fail (error);
 
   n_bytes = MIN (n_bytes, self->fails_at - self->data->len);
-  g_byte_array_append (self->data, buffer, n_bytes);
+  g_byte_array_append (self->data, self->buffer, n_bytes);
 
   return n_bytes;
-}
-
-static gpointer
-write_in_thread (gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  TestOutput *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  gssize n_bytes;
-
-  g_mutex_lock (&self->mutex);
-  while (!self->may_go)
-    g_cond_wait (&self->cond, &self->mutex);
-  self->may_go = FALSE;
-  n_bytes = take_output (self, self->buffer, self->count, &error);
-  g_mutex_unlock (&self->mutex);
-  return_size (task, n_bytes, error);
-
-  return NULL;
-}
-
-static void
-finish_output (TestOutput *self)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&self->held);
-  GError *error = NULL;
-  gssize n_bytes = take_output (self, self->buffer, self->count, &error);
-
-  return_size (task, n_bytes, error);
-}
-
-static void
-output_cancelled_cb (GCancellable *cancellable,
-                     gpointer      user_data)
-{
-  TestOutput *self = user_data;
-  g_autoptr (GTask) task = g_steal_pointer (&self->held);
-
-  if (task != NULL)
-    g_task_return_error_if_cancelled (task);
 }
 
 static void
@@ -328,16 +323,10 @@ test_output_write_async (GOutputStream       *stream,
 {
   TestOutput *self = TEST_OUTPUT (stream);
 
-  g_assert_null (self->held);
-  self->held = g_task_new (stream, cancellable, callback, user_data);
   self->buffer = buffer;
   self->count = count;
-  if (self->pace == STREAM_READY)
-    finish_output (self);
-  else if (self->pace == STREAM_BLOCKED)
-    self->thread = g_thread_new ("write", write_in_thread, g_object_ref (self->held));
-  else if (cancellable != NULL)
-    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (output_cancelled_cb), self, 0);
+  gate_enter (&self->gate, self->pace, take_output,
+              g_task_new (stream, cancellable, callback, user_data));
 }
 
 static gssize
@@ -406,10 +395,8 @@ test_output_finalize (GObject *object)
 {
   TestOutput *self = TEST_OUTPUT (object);
 
-  g_assert_null (self->held);
+  gate_clear (&self->gate);
   g_byte_array_unref (self->data);
-  g_mutex_clear (&self->mutex);
-  g_cond_clear (&self->cond);
 
   G_OBJECT_CLASS (test_output_parent_class)->finalize (object);
 }
@@ -434,8 +421,7 @@ test_output_init (TestOutput *self)
   self->max_write = G_MAXSIZE;
   self->fails_at = G_MAXSIZE;
   self->data = g_byte_array_new ();
-  g_mutex_init (&self->mutex);
-  g_cond_init (&self->cond);
+  gate_init (&self->gate);
 }
 
 TestOutput *
@@ -447,25 +433,13 @@ test_output_new (void)
 gboolean
 test_output_is_busy (TestOutput *self)
 {
-  return self->held != NULL;
+  return self->gate.held != NULL;
 }
 
 void
 test_output_release (TestOutput *self)
 {
-  g_assert_nonnull (self->held);
-  if (self->pace != STREAM_BLOCKED)
-    {
-      finish_output (self);
-      return;
-    }
-
-  g_clear_object (&self->held);
-  g_mutex_lock (&self->mutex);
-  self->may_go = TRUE;
-  g_cond_signal (&self->cond);
-  g_mutex_unlock (&self->mutex);
-  g_thread_join (g_steal_pointer (&self->thread));
+  gate_release (&self->gate);
 }
 
 void
@@ -494,4 +468,11 @@ make_seekable (gsize size)
   g_autoptr (GBytes) body = make_body (size);
 
   return g_memory_input_stream_new_from_bytes (body);
+}
+
+void
+settle_in (GMainContext *context)
+{
+  while (g_main_context_iteration (context, FALSE))
+    continue;
 }

@@ -15,6 +15,21 @@ typedef enum
   STREAM_BLOCKED, /* the same in a thread, and nothing cancels it */
 } StreamPace;
 
+typedef gssize (*StreamMoveFunc) (gpointer   stream,
+                                  GError   **error);
+
+/* Where the one call waits that a stream may have on its way. */
+typedef struct
+{
+  StreamPace      pace;
+  StreamMoveFunc  move;
+  GTask          *held; /* (owned) (nullable) */
+  GThread        *thread;
+  gboolean        may_go;
+  GMutex          mutex;
+  GCond           cond;
+} StreamGate;
+
 #define TEST_TYPE_INPUT (test_input_get_type ())
 G_DECLARE_FINAL_TYPE (TestInput, test_input, TEST, INPUT, GInputStream)
 
@@ -30,13 +45,9 @@ struct _TestInput
   gboolean     is_closed;
 
   GBytes      *data;
-  gboolean     may_go;
-  GTask       *held;
-  GThread     *thread;
+  StreamGate   gate;
   void        *buffer;
   gsize        count;
-  GMutex       mutex;
-  GCond        cond;
 };
 
 /* Of @size bytes, which tell where they are. */
@@ -62,13 +73,9 @@ struct _TestOutput
   gboolean      is_discarded; /* closed as one that was cancelled */
   GByteArray   *data;
 
-  gboolean      may_go;
-  GTask        *held;
-  GThread      *thread;
+  StreamGate    gate;
   const void   *buffer;
   gsize         count;
-  GMutex        mutex;
-  GCond         cond;
 };
 
 TestOutput *test_output_new     (void);
@@ -77,6 +84,16 @@ void        test_output_release (TestOutput *self);
 /* What has been written is what test_input_new() makes. */
 void        test_output_check   (TestOutput *self,
                                  gsize       size);
+
+/* Iterates a context until the condition holds. */
+#define wait_in(context, condition)                   \
+  G_STMT_START {                                      \
+    while (!(condition))                              \
+      g_main_context_iteration ((context), TRUE);     \
+  } G_STMT_END
+
+/* Has everything happen that is ready to. */
+void        settle_in           (GMainContext *context);
 
 /* The bytes of test_input_new(). */
 GBytes     *make_body           (gsize       size);

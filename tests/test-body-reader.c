@@ -64,8 +64,7 @@ static void
 fixture_free (Fixture *self)
 {
   gcoap_body_reader_free (self->reader, FALSE);
-  while (g_main_context_iteration (self->context, FALSE))
-    continue;
+  settle_in (self->context);
   g_assert_finalize_object (self->stream);
   g_main_context_unref (self->context);
   g_clear_pointer (&self->part, g_bytes_unref);
@@ -75,20 +74,6 @@ fixture_free (Fixture *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 
-#define wait_until(fixture, condition)                              \
-  G_STMT_START {                                                    \
-    while (!(condition))                                            \
-      g_main_context_iteration ((fixture)->context, TRUE);          \
-  } G_STMT_END
-
-/* Has everything happen that is ready to. */
-static void
-settle (Fixture *self)
-{
-  while (g_main_context_iteration (self->context, FALSE))
-    continue;
-}
-
 static void
 read_from (Fixture *self,
            gsize    offset)
@@ -96,7 +81,7 @@ read_from (Fixture *self,
   guint n_told = self->n_told;
 
   gcoap_body_reader_read (self->reader, offset);
-  wait_until (self, self->n_told > n_told);
+  wait_in (self->context, self->n_told > n_told);
 }
 
 /* What was told is the body from there on, as much as a part is at least or to the end. */
@@ -265,10 +250,10 @@ test_other_wanted (gconstpointer data)
   gcoap_body_reader_read (fixture->reader, 600);
   gcoap_body_reader_read (fixture->reader, 500);
   test_input_release (fixture->stream);
-  wait_until (fixture, fixture->stream->n_reads == 1 && test_input_is_busy (fixture->stream));
+  wait_in (fixture->context, fixture->stream->n_reads == 1 && test_input_is_busy (fixture->stream));
   g_assert_cmpuint (fixture->n_told, ==, 0);
   test_input_release (fixture->stream);
-  wait_until (fixture, fixture->n_told == 1);
+  wait_in (fixture->context, fixture->n_told == 1);
   check_part (fixture, 500, FALSE);
 }
 
@@ -284,7 +269,7 @@ test_other_wanted_fails (void)
   gcoap_body_reader_read (fixture->reader, 0);
   gcoap_body_reader_read (fixture->reader, 500);
   test_input_release (fixture->stream);
-  wait_until (fixture, fixture->n_told == 1);
+  wait_in (fixture->context, fixture->n_told == 1);
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
   g_assert_cmpuint (fixture->offset, ==, 500);
 }
@@ -299,7 +284,7 @@ test_cancel (void)
   g_assert_false (gcoap_body_reader_cancel (fixture->reader));
   gcoap_body_reader_read (fixture->reader, 0);
   g_assert_true (gcoap_body_reader_cancel (fixture->reader));
-  wait_until (fixture, fixture->n_told == 1);
+  wait_in (fixture->context, fixture->n_told == 1);
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (gcoap_body_reader_cancel (fixture->reader));
 }
@@ -345,8 +330,8 @@ test_free_busy (gconstpointer data)
   g_assert_false (fixture->stream->is_closed);
   if (ending->pace == STREAM_BLOCKED)
     test_input_release (fixture->stream);
-  wait_until (fixture, !g_input_stream_has_pending (G_INPUT_STREAM (fixture->stream)));
-  settle (fixture);
+  wait_in (fixture->context, !g_input_stream_has_pending (G_INPUT_STREAM (fixture->stream)));
+  settle_in (fixture->context);
   g_assert_cmpint (fixture->stream->is_closed, ==, ending->closes);
   g_assert_cmpuint (fixture->n_told, ==, 0);
 }

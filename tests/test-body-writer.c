@@ -52,8 +52,7 @@ static void
 fixture_free (Fixture *self)
 {
   gcoap_body_writer_free (self->writer, FALSE);
-  while (g_main_context_iteration (self->context, FALSE))
-    continue;
+  settle_in (self->context);
   g_assert_finalize_object (self->stream);
   g_main_context_unref (self->context);
   g_bytes_unref (self->body);
@@ -62,20 +61,6 @@ fixture_free (Fixture *self)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
-
-#define wait_until(fixture, condition)                              \
-  G_STMT_START {                                                    \
-    while (!(condition))                                            \
-      g_main_context_iteration ((fixture)->context, TRUE);          \
-  } G_STMT_END
-
-/* Has everything happen that is ready to. */
-static void
-settle (Fixture *self)
-{
-  while (g_main_context_iteration (self->context, FALSE))
-    continue;
-}
 
 static void
 give_block (Fixture  *self,
@@ -108,7 +93,7 @@ give_all (Fixture  *self,
       guint n_told = self->n_told;
 
       give_block (self, self->n_given + BLOCK_SIZE == BODY_SIZE, closes);
-      wait_until (self, self->n_told == n_told + 1);
+      wait_in (self->context, self->n_told == n_told + 1);
     }
 }
 
@@ -144,7 +129,7 @@ test_nothing (void)
   g_autoptr (Fixture) fixture = fixture_new ();
 
   gcoap_body_writer_write (fixture->writer, NULL, 0, TRUE, TRUE);
-  wait_until (fixture, fixture->n_told == 1);
+  wait_in (fixture->context, fixture->n_told == 1);
   g_assert_no_error (fixture->error);
   g_assert_cmpuint (fixture->stream->data->len, ==, 0);
   g_assert_true (fixture->stream->is_closed);
@@ -170,10 +155,10 @@ test_slow (gconstpointer data)
   fixture->stream->pace = GPOINTER_TO_INT (data);
   give_until_busy (fixture);
   n_told = fixture->n_told;
-  settle (fixture);
+  settle_in (fixture->context);
   g_assert_cmpuint (fixture->n_told, ==, n_told);
   test_output_release (fixture->stream);
-  wait_until (fixture, fixture->n_told == n_told + 1);
+  wait_in (fixture->context, fixture->n_told == n_told + 1);
   test_output_check (fixture->stream, fixture->n_given);
 }
 
@@ -189,7 +174,7 @@ test_write_fails (gconstpointer data)
   test_output_check (fixture->stream, where);
   g_assert_false (fixture->stream->is_closed);
   gcoap_body_writer_free (g_steal_pointer (&fixture->writer), TRUE);
-  settle (fixture);
+  settle_in (fixture->context);
   g_assert_true (fixture->stream->is_discarded);
 }
 
@@ -226,7 +211,7 @@ test_cancel (void)
   give_until_busy (fixture);
   n_told = fixture->n_told;
   g_assert_true (gcoap_body_writer_cancel (fixture->writer));
-  wait_until (fixture, fixture->n_told == n_told + 1);
+  wait_in (fixture->context, fixture->n_told == n_told + 1);
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -238,7 +223,7 @@ test_free_idle (gconstpointer data)
 
   give_block (fixture, FALSE, FALSE);
   gcoap_body_writer_free (g_steal_pointer (&fixture->writer), discards);
-  settle (fixture);
+  settle_in (fixture->context);
   g_assert_cmpint (fixture->stream->is_closed, ==, discards);
   g_assert_cmpint (fixture->stream->is_discarded, ==, discards);
 }
@@ -273,8 +258,8 @@ test_free_busy (gconstpointer data)
   g_assert_false (fixture->stream->is_closed);
   if (ending->pace == STREAM_BLOCKED)
     test_output_release (fixture->stream);
-  wait_until (fixture, !g_output_stream_has_pending (G_OUTPUT_STREAM (fixture->stream)));
-  settle (fixture);
+  wait_in (fixture->context, !g_output_stream_has_pending (G_OUTPUT_STREAM (fixture->stream)));
+  settle_in (fixture->context);
   g_assert_cmpint (fixture->stream->is_closed, ==, ending->discards);
   g_assert_cmpint (fixture->stream->is_discarded, ==, ending->discards);
   g_assert_cmpuint (fixture->n_told, ==, n_told);
@@ -288,8 +273,8 @@ test_free_when_told (gconstpointer data)
 
   fixture->is_freed_when_told = TRUE;
   give_block (fixture, !is_at_once, FALSE);
-  wait_until (fixture, fixture->n_told == 1);
-  settle (fixture);
+  wait_in (fixture->context, fixture->n_told == 1);
+  settle_in (fixture->context);
   g_assert_true (fixture->stream->is_discarded);
   g_assert_null (fixture->writer);
 }
