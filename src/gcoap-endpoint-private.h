@@ -14,6 +14,8 @@
 
 G_BEGIN_DECLS
 
+#define GCOAP_ENDPOINT_DEFAULT_TIMEOUT 60
+
 typedef enum
 {
   GCOAP_ENDPOINT_PROP_LISTENING = 1,
@@ -90,9 +92,6 @@ struct _GCoapEndpoint
 };
 
 /* gcoap-endpoint.c: what all parts need. */
-gboolean  gcoap_endpoint_is_watched          (GCoapEndpoint         *self);
-void      gcoap_endpoint_notify              (GCoapEndpoint         *self,
-                                              GCoapEndpointProperty  property);
 /* Whether the thread may iterate the endpoint's context; GCOAP_ERROR_WRONG_MODE. */
 gboolean  gcoap_endpoint_check_thread        (GCoapEndpoint         *self,
                                               GError               **error);
@@ -104,6 +103,13 @@ void      gcoap_endpoint_leave_socket        (GCoapEndpoint         *self);
 /* FALSE with an error while everything is being ended. */
 gboolean  gcoap_endpoint_check_not_ending    (GCoapEndpoint         *self,
                                               GError               **error);
+
+/* gcoap-endpoint-properties.c */
+void      gcoap_endpoint_install_properties  (GObjectClass          *object_class);
+/* Whether anybody wants to know of changes, which with each request are many. */
+gboolean  gcoap_endpoint_is_watched          (GCoapEndpoint         *self);
+void      gcoap_endpoint_notify              (GCoapEndpoint         *self,
+                                              GCoapEndpointProperty  property);
 
 /* gcoap-endpoint-signals.c */
 void      gcoap_endpoint_install_signals     (GObjectClass          *object_class);

@@ -361,8 +361,8 @@ test_save_over (void)
   g_assert_no_error (error);
   g_assert_true (gcoap_endpoint_load_config_file (other, name, &error));
   g_assert_no_error (error);
-  assert_value (other, "AckTimeout", "0.25");
-  assert_value (other, "MaxLatency", "100");
+  assert_config (other, "AckTimeout", "0.25");
+  assert_config (other, "MaxLatency", "100");
   g_assert_true (g_file_get_contents (name, &content, NULL, NULL));
   g_assert_nonnull (strstr (content, "# slow"));
   remove_file (name);
