@@ -8,6 +8,38 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  GCOAP_REQUEST_PROP_ACCEPT = 1,
+  GCOAP_REQUEST_PROP_CONTENT_FORMAT,
+  GCOAP_REQUEST_PROP_DESTINATION_ADDRESS,
+  GCOAP_REQUEST_PROP_ETAG,
+  GCOAP_REQUEST_PROP_METHOD,
+  GCOAP_REQUEST_PROP_OPTIONS,
+  GCOAP_REQUEST_PROP_PAYLOAD,
+  GCOAP_REQUEST_PROP_REMOTE_HOST,
+  GCOAP_REQUEST_PROP_REMOTE_PORT,
+  GCOAP_REQUEST_PROP_REQUEST_ID,
+  GCOAP_REQUEST_PROP_RESPONSE,
+  GCOAP_REQUEST_PROP_SEND_RESPONSE,
+  GCOAP_REQUEST_PROP_TOKEN,
+  GCOAP_REQUEST_PROP_TOKEN_BYTES,
+  GCOAP_REQUEST_PROP_UPLOAD_SIZE,
+  GCOAP_REQUEST_PROP_UPLOAD_STREAM,
+  GCOAP_REQUEST_PROP_URI,
+  GCOAP_REQUEST_PROP_URI_HOST,
+  GCOAP_REQUEST_PROP_URI_PATH,
+  GCOAP_REQUEST_PROP_URI_PORT,
+  GCOAP_REQUEST_PROP_URI_QUERY,
+} GCoapRequestProperty;
+
+/* gcoap-request-properties.c */
+void          gcoap_request_install_properties (GObjectClass       *object_class);
+gboolean      gcoap_request_is_watched    (GCoapRequest         *self);
+void          gcoap_request_notify        (GCoapRequest         *self,
+                                           GCoapRequestProperty  property);
+
+/* gcoap-request.c */
 GCoapRequest *gcoap_request_new_blank     (void);
 /* Makes a request a blank again that gcoap_request_fill_incoming() may be called on. FALSE: somebody
  * else knows it, and it must stay what it is. */

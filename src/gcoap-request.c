@@ -49,34 +49,6 @@ struct _GCoapRequest
   char         *uri_query;
 };
 
-typedef enum
-{
-  PROP_ACCEPT = 1,
-  PROP_CONTENT_FORMAT,
-  PROP_DESTINATION_ADDRESS,
-  PROP_ETAG,
-  PROP_METHOD,
-  PROP_OPTIONS,
-  PROP_PAYLOAD,
-  PROP_REMOTE_HOST,
-  PROP_REMOTE_PORT,
-  PROP_REQUEST_ID,
-  PROP_RESPONSE,
-  PROP_SEND_RESPONSE,
-  PROP_TOKEN,
-  PROP_TOKEN_BYTES,
-  PROP_UPLOAD_SIZE,
-  PROP_UPLOAD_STREAM,
-  PROP_URI,
-  PROP_URI_HOST,
-  PROP_URI_PATH,
-  PROP_URI_PORT,
-  PROP_URI_QUERY,
-} GCoapRequestProperty;
-
-static GParamSpec *properties[PROP_URI_QUERY + 1];
-static guint notify_signal;
-
 G_DEFINE_FINAL_TYPE (GCoapRequest, gcoap_request, G_TYPE_OBJECT)
 
 static gboolean
@@ -156,374 +128,13 @@ gcoap_request_finalize (GObject *object)
 }
 
 static void
-gcoap_request_get_property (GObject    *object,
-                            guint       property_id,
-                            GValue     *value,
-                            GParamSpec *pspec)
-{
-  GCoapRequest *self = GCOAP_REQUEST (object);
-
-  switch ((GCoapRequestProperty) property_id)
-    {
-    case PROP_ACCEPT:
-      g_value_set_boolean (value, gcoap_request_get_accept (self));
-      break;
-
-    case PROP_CONTENT_FORMAT:
-      g_value_set_int (value, gcoap_request_get_content_format (self));
-      break;
-
-    case PROP_DESTINATION_ADDRESS:
-      g_value_set_string (value, gcoap_request_get_destination_address (self));
-      break;
-
-    case PROP_ETAG:
-      g_value_set_boxed (value, gcoap_request_get_etag (self));
-      break;
-
-    case PROP_METHOD:
-      g_value_set_uint (value, gcoap_request_get_method (self));
-      break;
-
-    case PROP_OPTIONS:
-      g_value_set_object (value, gcoap_request_get_options (self));
-      break;
-
-    case PROP_PAYLOAD:
-      g_value_set_boxed (value, gcoap_request_get_payload (self));
-      break;
-
-    case PROP_REMOTE_HOST:
-      g_value_set_string (value, gcoap_request_get_remote_host (self));
-      break;
-
-    case PROP_REMOTE_PORT:
-      g_value_set_uint (value, gcoap_request_get_remote_port (self));
-      break;
-
-    case PROP_REQUEST_ID:
-      g_value_set_string (value, gcoap_request_get_request_id (self));
-      break;
-
-    case PROP_RESPONSE:
-      g_value_set_boxed (value, gcoap_request_get_response (self));
-      break;
-
-    case PROP_SEND_RESPONSE:
-      g_value_set_boolean (value, gcoap_request_get_send_response (self));
-      break;
-
-    case PROP_TOKEN:
-      g_value_set_string (value, gcoap_request_get_token (self));
-      break;
-
-    case PROP_TOKEN_BYTES:
-      g_value_set_boxed (value, gcoap_request_get_token_bytes (self));
-      break;
-
-    case PROP_UPLOAD_SIZE:
-      g_value_set_int64 (value, gcoap_request_get_upload_size (self));
-      break;
-
-    case PROP_UPLOAD_STREAM:
-      g_value_set_object (value, gcoap_request_get_upload_stream (self));
-      break;
-
-    case PROP_URI:
-      g_value_set_string (value, gcoap_request_get_uri (self));
-      break;
-
-    case PROP_URI_HOST:
-      g_value_set_string (value, gcoap_request_get_uri_host (self));
-      break;
-
-    case PROP_URI_PATH:
-      g_value_set_string (value, gcoap_request_get_uri_path (self));
-      break;
-
-    case PROP_URI_PORT:
-      g_value_set_uint (value, gcoap_request_get_uri_port (self));
-      break;
-
-    case PROP_URI_QUERY:
-      g_value_set_string (value, gcoap_request_get_uri_query (self));
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-gcoap_request_set_property (GObject      *object,
-                            guint         property_id,
-                            const GValue *value,
-                            GParamSpec   *pspec)
-{
-  GCoapRequest *self = GCOAP_REQUEST (object);
-
-  if (property_id == PROP_ACCEPT)
-    gcoap_request_set_accept (self, g_value_get_boolean (value));
-  else if (property_id == PROP_SEND_RESPONSE)
-    gcoap_request_set_send_response (self, g_value_get_boolean (value));
-  else if (property_id == PROP_UPLOAD_STREAM)
-    gcoap_request_set_upload_stream (self, g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-}
-
-static void
 gcoap_request_class_init (GCoapRequestClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->finalize = gcoap_request_finalize;
-  object_class->get_property = gcoap_request_get_property;
-  object_class->set_property = gcoap_request_set_property;
 
-  /**
-   * GCoapRequest:accept: (getter get_accept) (setter set_accept)
-   *
-   * Whether the peer is registered as an observer of the resource. A handler of
-   * [signal@Endpoint::register] sets it to %TRUE.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_ACCEPT] =
-    g_param_spec_boolean ("accept", NULL, NULL, FALSE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:content-format: (getter get_content_format)
-   *
-   * What the payload is, a number of the CoAP Content-Formats registry; -1 where it is not
-   * said.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_CONTENT_FORMAT] =
-    g_param_spec_int ("content-format", NULL, NULL, -1, G_MAXUINT16, -1,
-                      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:destination-address: (getter get_destination_address)
-   *
-   * The IP address that a request that was received had been sent to: one of this machine or of a
-   * group, or 255.255.255.255 for a broadcast. It is "" for a request of one's own.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_DESTINATION_ADDRESS] =
-    g_param_spec_string ("destination-address", NULL, NULL, "",
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:etag: (getter get_etag)
-   *
-   * The value of the first ETag option (RFC 7252 section 5.10.6); %NULL if there is none.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_ETAG] =
-    g_param_spec_boxed ("etag", NULL, NULL, G_TYPE_BYTES,
-                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:method: (getter get_method)
-   *
-   * The method code, 1 to 31 as in [enum@Method], or 0 for a ping.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_METHOD] =
-    g_param_spec_uint ("method", NULL, NULL, 0, 31, 0,
-                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:options: (getter get_options)
-   *
-   * The options, a list of [class@Option] that does not change.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_OPTIONS] =
-    g_param_spec_object ("options", NULL, NULL, G_TYPE_LIST_MODEL,
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:payload: (getter get_payload)
-   *
-   * The payload; %NULL if there is none.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_PAYLOAD] =
-    g_param_spec_boxed ("payload", NULL, NULL, G_TYPE_BYTES,
-                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:remote-host: (getter get_remote_host)
-   *
-   * The IP address of the peer; of a request that has not been sent yet, the host of its
-   * URI.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_REMOTE_HOST] =
-    g_param_spec_string ("remote-host", NULL, NULL, "",
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:remote-port: (getter get_remote_port)
-   *
-   * The UDP port of the peer.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_REMOTE_PORT] =
-    g_param_spec_uint ("remote-port", NULL, NULL, 0, G_MAXUINT16, 0,
-                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:request-id: (getter get_request_id)
-   *
-   * The id by which [method@Endpoint.cancel_request] and [method@Endpoint.send_response]
-   * know the request.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_REQUEST_ID] =
-    g_param_spec_string ("request-id", NULL, NULL, "",
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:response: (getter get_response)
-   *
-   * The response to a request that was sent, once there is one.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_RESPONSE] =
-    g_param_spec_boxed ("response", NULL, NULL, GCOAP_TYPE_MESSAGE,
-                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:send-response: (getter get_send_response) (setter set_send_response)
-   *
-   * Whether the response is sent when the handlers of [signal@Endpoint::request] have
-   * returned.
-   *
-   * A handler that needs more time sets it to %FALSE and calls
-   * [method@Endpoint.send_response] later.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_SEND_RESPONSE] =
-    g_param_spec_boolean ("send-response", NULL, NULL, TRUE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:token: (getter get_token)
-   *
-   * The token as hexadecimal digits.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_TOKEN] =
-    g_param_spec_string ("token", NULL, NULL, "",
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:token-bytes: (getter get_token_bytes)
-   *
-   * The token (RFC 7252 section 5.3.1).
-   *
-   * Since: 1.0
-   */
-  properties[PROP_TOKEN_BYTES] =
-    g_param_spec_boxed ("token-bytes", NULL, NULL, G_TYPE_BYTES,
-                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:upload-size: (getter get_upload_size)
-   *
-   * How many bytes the body has that comes after [signal@Endpoint::upload], as the client tells by
-   * Size1 (RFC 7959 section 4); -1 where it does not.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_UPLOAD_SIZE] =
-    g_param_spec_int64 ("upload-size", NULL, NULL, -1, G_MAXINT64, -1,
-                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:upload-stream: (getter get_upload_stream) (setter set_upload_stream)
-   *
-   * Where the body is written to that comes after [signal@Endpoint::upload].
-   *
-   * Since: 1.0
-   */
-  properties[PROP_UPLOAD_STREAM] =
-    g_param_spec_object ("upload-stream", NULL, NULL, G_TYPE_OUTPUT_STREAM,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:uri: (getter get_uri)
-   *
-   * The URI of the resource, composed as RFC 7252 section 6.5 says.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_URI] =
-    g_param_spec_string ("uri", NULL, NULL, "",
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:uri-host: (getter get_uri_host)
-   *
-   * The host of the URI: the Uri-Host option, or the IP address that was asked.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_URI_HOST] =
-    g_param_spec_string ("uri-host", NULL, NULL, "",
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:uri-path: (getter get_uri_path)
-   *
-   * The path of the URI, percent-encoded, from "/".
-   *
-   * Since: 1.0
-   */
-  properties[PROP_URI_PATH] =
-    g_param_spec_string ("uri-path", NULL, NULL, "",
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:uri-port: (getter get_uri_port)
-   *
-   * The port of the URI.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_URI_PORT] =
-    g_param_spec_uint ("uri-port", NULL, NULL, 0, G_MAXUINT16, 0,
-                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  /**
-   * GCoapRequest:uri-query: (getter get_uri_query)
-   *
-   * The query of the URI, percent-encoded, without "?"; "" if there is none.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_URI_QUERY] =
-    g_param_spec_string ("uri-query", NULL, NULL, "",
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
-  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
+  gcoap_request_install_properties (object_class);
 }
 
 static void
@@ -561,7 +172,7 @@ is_unknown_to_others (GCoapRequest *self)
   GObject *object = G_OBJECT (self);
 
   return g_atomic_int_get (&object->ref_count) == 1 && object->qdata == NULL &&
-         g_signal_handler_find (self, G_SIGNAL_MATCH_ID, notify_signal, 0, NULL, NULL, NULL) == 0;
+         !gcoap_request_is_watched (self);
 }
 
 /* To make and to free an object costs more than all else that is done for most requests. */
@@ -629,7 +240,7 @@ gcoap_request_set_accept (GCoapRequest *self,
     return;
 
   self->accept = accept;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCEPT]);
+  gcoap_request_notify (self, GCOAP_REQUEST_PROP_ACCEPT);
 }
 
 /**
@@ -874,7 +485,7 @@ gcoap_request_set_send_response (GCoapRequest *self,
     return;
 
   self->send_response = send_response;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEND_RESPONSE]);
+  gcoap_request_notify (self, GCOAP_REQUEST_PROP_SEND_RESPONSE);
 }
 
 /**
@@ -1005,7 +616,7 @@ gcoap_request_set_upload_stream (GCoapRequest  *self,
   g_return_if_fail (upload_stream == NULL || G_IS_OUTPUT_STREAM (upload_stream));
 
   if (g_set_object (&self->upload_stream, upload_stream))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UPLOAD_STREAM]);
+    gcoap_request_notify (self, GCOAP_REQUEST_PROP_UPLOAD_STREAM);
 }
 
 /**
@@ -1200,8 +811,8 @@ forget_token (GCoapRequest *self)
 
   g_clear_pointer (&self->token, g_free);
   g_clear_pointer (&self->token_bytes, g_bytes_unref);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOKEN]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOKEN_BYTES]);
+  gcoap_request_notify (self, GCOAP_REQUEST_PROP_TOKEN);
+  gcoap_request_notify (self, GCOAP_REQUEST_PROP_TOKEN_BYTES);
 }
 
 void
@@ -1214,8 +825,8 @@ gcoap_request_set_remote (GCoapRequest       *self,
   g_object_freeze_notify (G_OBJECT (self));
   self->remote = *remote;
   g_clear_pointer (&self->remote_host, g_free);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_HOST]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOTE_PORT]);
+  gcoap_request_notify (self, GCOAP_REQUEST_PROP_REMOTE_HOST);
+  gcoap_request_notify (self, GCOAP_REQUEST_PROP_REMOTE_PORT);
   forget_token (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -1226,7 +837,7 @@ gcoap_request_take_response (GCoapRequest *self,
                              GCoapMessage *response)
 {
   self->response = response;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESPONSE]);
+  gcoap_request_notify (self, GCOAP_REQUEST_PROP_RESPONSE);
 }
 
 guint64
