@@ -96,6 +96,7 @@ test_transmissions (void)
   g_assert_cmpuint (count (fixture).transmissions, ==, 0);
 
   core_fixture_advance (fixture, 93 * SECOND);
+  core_fixture_cancel (fixture, core_fixture_submit (fixture, 3, FALSE));
   core_fixture_drop_sent (fixture);
   core_fixture_submit (fixture, 3, FALSE);
   core_fixture_expect_silence (fixture);
