@@ -19,6 +19,11 @@ START_TIMEOUT = 10  # seconds
 END_TIMEOUT = 5
 LOAD_SPARE_TIME = 15  # seconds above what a load was told to take
 
+# Above this share of its CPU the load, and not the server, may have set the rate.
+LOAD_LIMIT = 0.97
+# Below this share of its CPU a server was kept from working.
+SERVER_LIMIT = 0.9
+
 Spread = namedtuple("Spread", "median low high")
 # What a value is to reach; nothing is asserted.
 Bar = namedtuple("Bar", "reached limit")
@@ -57,6 +62,14 @@ def format_verdict(bar, value):
     return f"{sign} {bar.limit:g}: {'reached' if bar.reached(value, bar.limit) else 'MISSED'}"
 
 
+def print_warnings(name, rounds):
+    """What speaks against the rates of a server."""
+    if spread(column(rounds, "busy")).median > LOAD_LIMIT:
+        print(f"Warning: the load was the limit for {name}, which may be faster than this.")
+    if spread(column(rounds, "cpu")).median < SERVER_LIMIT:
+        print(f"Warning: {name} did not have its CPU to itself, or had to wait for requests.")
+
+
 def print_table(rows):
     widths = [max(map(len, cells)) for cells in zip(*rows)]
     for first, *rest in rows:
@@ -93,17 +106,20 @@ class Server:
     """A server process, pinned to one CPU, that lives as long as the `with` block.
 
     The program takes a port (0 here) and what arguments are its own, prints the port it got, and
-    ends with its standard input, so that it ends even if this process is killed.
+    ends with its standard input, so that it ends even if this process is killed. A script needs an
+    interpreter, the beginning of a command.
     """
 
-    def __init__(self, program, cpu, arguments=()):
+    def __init__(self, program, cpu, arguments=(), interpreter=(), environment=None):
         self.program = program
         self.cpu = cpu
-        self.arguments = arguments
+        self.command = [*interpreter, program, "0", *arguments]
+        self.environment = environment
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [self.program, "0", *self.arguments],
+            self.command,
+            env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             preexec_fn=lambda: os.sched_setaffinity(0, {self.cpu}),

@@ -16,10 +16,6 @@ Load = namedtuple("Load", "peers outstanding")
 
 SERVERS = ["echo", "gcoap", "libcoap"]
 LOADS = [Load(16, 8), Load(2000, 1)]
-# Above this share of its CPU the load, and not the server, may have set the rate.
-LOAD_LIMIT = 0.97
-# Below this share of its CPU a server was kept from working.
-SERVER_LIMIT = 0.9
 
 
 def measure(folder, name, load, seconds, cpus):
@@ -64,19 +60,12 @@ def format_row(figures, name):
     ]
 
 
-def print_warnings(name, rounds):
-    if harness.spread(column(rounds, "busy")).median > LOAD_LIMIT:
-        print(f"Warning: the load was the limit for {name}, which may be faster than this.")
-    if harness.spread(column(rounds, "cpu")).median < SERVER_LIMIT:
-        print(f"Warning: {name} did not have its CPU to itself, or had to wait for requests.")
-
-
 def print_figures(load, figures):
     title = ["server", "requests/s", "to echo", "to libcoap", "server CPU", "load CPU", "lost"]
     print(f"\n{load.peers} peers, {load.outstanding} outstanding each")
     print_table([title] + [format_row(figures, name) for name in figures])
     for name, rounds in figures.items():
-        print_warnings(name, rounds)
+        harness.print_warnings(name, rounds)
 
 
 def parse_arguments():
