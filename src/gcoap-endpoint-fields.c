@@ -658,3 +658,22 @@ gcoap_endpoint_set_response_location (GCoapEndpoint  *self,
 
   return gcoap_fields_set_location (&self->response_fields, location, error);
 }
+
+/**
+ * gcoap_endpoint_clear_response:
+ * @self: the endpoint
+ *
+ * Empties all `Response*` properties at once, as they are when [signal@Endpoint::request] begins.
+ *
+ * That is for a handler that answers otherwise than was begun, such as with an error, and for who
+ * sets up a notification of which nothing earlier is to be a part.
+ *
+ * Since: 1.0
+ */
+void
+gcoap_endpoint_clear_response (GCoapEndpoint *self)
+{
+  g_return_if_fail (GCOAP_IS_ENDPOINT (self));
+
+  gcoap_endpoint_fill_fields (self, &self->response_fields, NULL);
+}

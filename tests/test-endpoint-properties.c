@@ -209,6 +209,64 @@ test_reset_properties (void)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (options)), ==, 0);
 }
 
+static void
+fill_response (GCoapEndpoint *endpoint)
+{
+  g_autoptr (GBytes) etag = g_bytes_new_static ("e", 1);
+  g_autoptr (GCoapOption) option = gcoap_option_new (GCOAP_OPTION_NUMBER_MAX_AGE, "1");
+
+  gcoap_endpoint_set_response_code (endpoint, "2.05");
+  gcoap_endpoint_set_response_content_format (endpoint, 0);
+  gcoap_endpoint_set_response_text (endpoint, "a");
+  gcoap_endpoint_set_response_etag (endpoint, etag);
+  g_list_store_append (gcoap_endpoint_get_response_options (endpoint), option);
+}
+
+static void
+assert_no_response (GCoapEndpoint *endpoint)
+{
+  GListModel *options = G_LIST_MODEL (gcoap_endpoint_get_response_options (endpoint));
+
+  g_assert_cmpstr (gcoap_endpoint_get_response_code (endpoint), ==, "");
+  g_assert_cmpint (gcoap_endpoint_get_response_content_format (endpoint), ==, -1);
+  g_assert_null (gcoap_endpoint_get_response_data (endpoint));
+  g_assert_null (gcoap_endpoint_get_response_etag (endpoint));
+  g_assert_null (gcoap_endpoint_get_response_stream (endpoint));
+  g_assert_cmpuint (g_list_model_get_n_items (options), ==, 0);
+}
+
+static void
+test_clear_response (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new ();
+
+  gcoap_endpoint_set_request_text (endpoint, "q");
+  fill_response (endpoint);
+  gcoap_endpoint_clear_response (endpoint);
+  assert_no_response (endpoint);
+  gcoap_endpoint_set_response_stream (endpoint, stream);
+  gcoap_endpoint_clear_response (endpoint);
+  assert_no_response (endpoint);
+  g_assert_nonnull (gcoap_endpoint_get_request_data (endpoint));
+}
+
+static void
+test_clear_response_notify (void)
+{
+  g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
+  guint n = 0;
+
+  g_test_summary ("Tells of what was there, and of that only once");
+  gcoap_endpoint_set_response_code (endpoint, "2.05");
+  gcoap_endpoint_set_response_text (endpoint, "a");
+  g_signal_connect_swapped (endpoint, "notify", G_CALLBACK (count_cb), &n);
+  gcoap_endpoint_clear_response (endpoint);
+  g_assert_cmpuint (n, ==, 2);
+  gcoap_endpoint_clear_response (endpoint);
+  g_assert_cmpuint (n, ==, 2);
+}
+
 #define ADD(path, function) g_test_add_func ("/facade/endpoint-properties/" path, function)
 
 static void
@@ -237,6 +295,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   add_rows ();
+  ADD ("clear-response", test_clear_response);
+  ADD ("clear-response/notify", test_clear_response_notify);
   ADD ("notify/response", test_notify_response);
   ADD ("text/not-utf8", test_text_not_utf8);
   ADD ("text/empty", test_text_empty);

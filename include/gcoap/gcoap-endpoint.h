@@ -104,6 +104,8 @@ GCOAP_AVAILABLE_IN_ALL
 void           gcoap_endpoint_set_response_text            (GCoapEndpoint *self,
                                                             const char    *text);
 GCOAP_AVAILABLE_IN_ALL
+void           gcoap_endpoint_clear_response               (GCoapEndpoint *self);
+GCOAP_AVAILABLE_IN_ALL
 GCoapStatistics *gcoap_endpoint_get_statistics             (GCoapEndpoint *self);
 GCOAP_AVAILABLE_IN_ALL
 guint          gcoap_endpoint_get_timeout                  (GCoapEndpoint *self);
