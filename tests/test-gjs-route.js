@@ -27,6 +27,7 @@ function makeIdle() {
 // What a handler returns, and what it is answered with.
 const answers = [
     ['text', 'x', ['2.05', 'x']],
+    ['text beyond ASCII', '21.5 °C 😀', ['2.05', '21.5 °C 😀']],
     ['no text', '', ['2.05', '']],
     ['bytes', new Uint8Array([120]), ['2.05', 'x']],
     ['GLib.Bytes', new GLib.Bytes([120]), ['2.05', 'x']],
@@ -152,6 +153,36 @@ test('a late answer leaves Response* alone', async () => {
     assertEqual(await asked, ['2.05', 'late']);
     assertEqual([server.response_code, server.dup_response_text()], ['2.05', 'mine']);
     assertEqual(server.response_options.get_item(0).value, '9');
+});
+
+test('a late answer leaves a stream alone', async () => {
+    const server = makeSite({
+        a: async () => {
+            await makeIdle();
+            return 'late';
+        },
+    });
+    const stream = Gio.MemoryInputStream.new_from_bytes(new GLib.Bytes([120]));
+    const asked = ask(server, 'a');
+
+    await waitFor(server, 'request', () => true);
+    server.response_stream = stream;
+    assertEqual(await asked, ['2.05', 'late']);
+    assertEqual(server.response_stream === stream, true);
+});
+
+test('an answer takes the place of what was set', async () => {
+    const server = makeSite({
+        a: (_, endpoint) => {
+            endpoint.response_etag = new GLib.Bytes([1]);
+            endpoint.response_content_format = 50;
+            endpoint.response_options.append(GCoap.Option.new(GCoap.OptionNumber.MAX_AGE, '9'));
+            return 'x';
+        },
+    });
+    const response = await makeEndpoint().request('GET', makeUri(server, 'a'));
+
+    assertEqual([response.text, response.contentFormat, response.options], ['x', -1, {}]);
 });
 
 test('an answer that is too late is dropped', async () => {

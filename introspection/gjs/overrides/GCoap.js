@@ -34,14 +34,14 @@ function isBytes(value) {
 
 // null where there is no value
 function toBytes(value, what) {
+    if (typeof value === 'string')
+        return GLib.Bytes.new(value);
     if (value === undefined || value === null || value instanceof GLib.Bytes)
         return value ?? null;
-    if (typeof value === 'string')
-        return new GLib.Bytes(new TextEncoder().encode(value));
     if (value instanceof ArrayBuffer)
-        return new GLib.Bytes(new Uint8Array(value));
+        return GLib.Bytes.new(new Uint8Array(value));
     if (ArrayBuffer.isView(value))
-        return new GLib.Bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+        return GLib.Bytes.new(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
 
     return refuse(what, 'a string, a Uint8Array or GLib.Bytes', value);
 }
@@ -222,14 +222,19 @@ function readAnswer(answer) {
     };
 }
 
-function setResponse(endpoint, answer) {
-    const {code = '', payload = null, contentFormat = -1, etag = null, options = []} = answer;
-
-    endpoint.response_code = code;
-    endpoint.response_data = payload;
-    endpoint.response_content_format = contentFormat;
-    endpoint.response_etag = etag;
-    endpoint.response_options.remove_all();
+// Each call into the library takes time, so there is none for what the answer does not have.
+function setResponse(endpoint, {code, payload, stream, contentFormat = -1, etag, options = []}) {
+    endpoint.clear_response();
+    if (code)
+        endpoint.set_response_code(code);
+    if (payload)
+        endpoint.set_response_data(payload);
+    if (stream)
+        endpoint.set_response_stream(stream);
+    if (contentFormat >= 0)
+        endpoint.set_response_content_format(contentFormat);
+    if (etag)
+        endpoint.set_response_etag(etag);
     options.forEach(option => endpoint.response_options.append(option));
 }
 
@@ -239,14 +244,15 @@ function getResponse(endpoint) {
     return {
         code: endpoint.response_code,
         payload: endpoint.response_data,
+        stream: endpoint.response_stream,
         contentFormat: endpoint.response_content_format,
         etag: endpoint.response_etag,
         options: Array.from({length: options.get_n_items()}, (_, i) => options.get_item(i)),
     };
 }
 
-function tellFailure(path, error) {
-    logError(error, `GCoap: ${path} is answered ${FAILURE.code}`);
+function tellFailure(asked, error) {
+    logError(error, `GCoap: ${asked.uri_path} is answered ${FAILURE.code}`);
 }
 
 // It does not wait for the acknowledgement, which the timeout would have it do, and it leaves what
@@ -271,13 +277,15 @@ function isOver(error) {
         error.matches?.(GCoap.Error, GCoap.Error.WRONG_MODE);
 }
 
-async function answerLater(endpoint, path, id, promise) {
+async function answerLater(endpoint, asked, promise) {
+    const id = asked.request_id;
+
     try {
         sendResponse(endpoint, id, readAnswer(await promise));
     } catch (error) {
         if (isOver(error))
             return;
-        tellFailure(path, error);
+        tellFailure(asked, error);
         try {
             sendResponse(endpoint, id, FAILURE);
         } catch (second) {
@@ -297,19 +305,17 @@ function callHandler(handler, endpoint, asked) {
 }
 
 function serve(handler, endpoint, asked) {
-    const path = asked.uri_path;
-
     try {
         const answer = callHandler(handler, endpoint, asked);
 
         if (typeof answer?.then === 'function') {
             asked.send_response = false;
-            answerLater(endpoint, path, asked.request_id, answer);
+            answerLater(endpoint, asked, answer);
         } else if (answer !== undefined) {
             setResponse(endpoint, readAnswer(answer));
         }
     } catch (error) {
-        tellFailure(path, error);
+        tellFailure(asked, error);
         setResponse(endpoint, FAILURE);
     }
 }
