@@ -111,6 +111,22 @@ class Routes(PythonTest):
         self.assertEqual(self.ask(self.server, "GET", "a").text, "route")
         self.assertEqual(self.ask(self.server, "GET", "b").text, "signal")
 
+    def test_answer_takes_the_place(self):
+        """Nothing that was set before is left in what a handler returns."""
+
+        @self.server.route("/a")
+        def get(request):
+            self.server.response_etag = b"1"
+            self.server.response_content_format = "application/json"
+            self.server.response_options = {"Max-Age": 5}
+            self.server.response_stream = Gio.MemoryInputStream()
+            return "x"
+
+        response = self.ask(self.server, "GET", "a")
+        self.assertEqual((response.code, response.text), ("2.05", "x"))
+        self.assertEqual((response.etag, response.content_format), (None, None))
+        self.assertEqual(response.max_age, 60)
+
     def test_answered_by_hand(self):
         def by_properties(request):
             self.server.response_code = "2.03"

@@ -64,23 +64,30 @@ def to_response(result):
 
 
 def write_response(endpoint, response, usual_code=""):
-    """Sets the Response* properties, all of them; none if the type of one is wrong."""
+    """Sets the Response* properties, all of them; none if the type of one is wrong.
+
+    There is no call for what the response does not have, as each one takes time.
+    """
     code = to_code_text(usual_code if response.code is None else response.code)
     payload = to_bytes(response.payload)
     etag = to_bytes(response.etag)
     content_format = to_content_format(response.content_format)
 
-    endpoint.set_response_stream(None)
-    endpoint.response_options = response.options
+    endpoint.clear_response()
+    if response.options is not None:
+        endpoint.response_options = response.options
     if response.location is not None:
         endpoint.set_response_location(response.location)
-    endpoint.set_response_data(payload)
+    if payload is not None:
+        endpoint.set_response_data(payload)
     if response.file is not None:
         endpoint.set_response_file(to_file(response.file))
-    if response.file is None or etag is not None:
+    if etag is not None:
         endpoint.set_response_etag(etag)
-    endpoint.set_response_content_format(content_format)
-    endpoint.set_response_code(code)
+    if content_format != GCoap.CONTENT_FORMAT_NONE:
+        endpoint.set_response_content_format(content_format)
+    if code != "":
+        endpoint.set_response_code(code)
 
 
 class Preserved:

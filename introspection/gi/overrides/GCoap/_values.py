@@ -12,14 +12,17 @@ from ...module import get_introspection_module
 
 GCoap = get_introspection_module("GCoap")
 
+# To look a name up in GLib takes longer than to make the bytes.
+Bytes = GLib.Bytes
+
 
 def to_bytes(value):
-    if value is None or isinstance(value, GLib.Bytes):
+    if value is None or isinstance(value, Bytes):
         return value
     if isinstance(value, str):
-        return GLib.Bytes.new(value.encode())
+        return Bytes.new(value.encode())
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return GLib.Bytes.new(bytes(value))
+        return Bytes.new(bytes(value))
     raise TypeError(f"str, bytes, GLib.Bytes or None is needed, not {type(value).__name__}")
 
 
@@ -85,15 +88,15 @@ def to_option_number(name):
 
 def to_option_value(number, value):
     if value is None or value is True:
-        return GLib.Bytes.new(b"")
+        return Bytes.new(b"")
     if isinstance(value, int) and 0 <= value <= 0xFFFFFFFF and value is not False:
-        return GLib.Bytes.new(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+        return Bytes.new(value.to_bytes((value.bit_length() + 7) // 8, "big"))
     if isinstance(value, str):
         data = GCoap.Option.new(number, value).dup_bytes()
         if data is None:
             raise ValueError(f"{value!r} is no value of option {number}")
         return data
-    if isinstance(value, (bytes, bytearray, memoryview, GLib.Bytes)):
+    if isinstance(value, (bytes, bytearray, memoryview, Bytes)):
         return to_bytes(value)
     raise TypeError(f"Option {number} cannot have {value!r} as its value")
 
@@ -104,7 +107,7 @@ def list_options(options):
     listed = []
     for pair in pairs:
         if isinstance(pair, GCoap.Option):
-            listed.append((pair.get_number(), pair.dup_bytes() or GLib.Bytes.new(b"")))
+            listed.append((pair.get_number(), pair.dup_bytes() or Bytes.new(b"")))
             continue
         name, values = pair
         number = to_option_number(name)
