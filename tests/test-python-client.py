@@ -172,6 +172,38 @@ class Coroutines(PythonTest):
 
         self.run_async(main)
 
+    def test_cancel_twice(self):
+        async def main():
+            client = self.make_endpoint()
+            task = asyncio.ensure_future(client.request("GET", Peer(self).uri))
+            await asyncio.sleep(0)
+            for _ in range(2):
+                task.cancel()
+                await asyncio.sleep(0)
+            with self.assertRaises(asyncio.CancelledError):
+                await task
+            self.assert_usable(client)
+
+        self.run_async(main)
+
+    def test_cancel_with_the_response(self):
+        """The task is cancelled before it has seen that the request is over."""
+        async def main():
+            server = self.make_server(a=echo)
+            client = self.make_endpoint()
+            task = asyncio.ensure_future(client.request("GET", self.uri(server, "a")))
+
+            def finish(result):
+                task.cancel()
+                return GCoap.Endpoint.send_finish(client, result)
+
+            client.send_finish = finish
+            with self.assertRaises(asyncio.CancelledError):
+                await task
+            self.assert_usable(client)
+
+        self.run_async(main)
+
     def test_wait_for(self):
         async def main():
             client = self.make_endpoint()

@@ -59,15 +59,26 @@ async def wait_for(start):
 
     It is over when this returns, also where the task is cancelled: its streams may be closed.
     """
-    end = get_running_loop().create_future()
-    cancellable = start(lambda *outcome: end.set_result(outcome))
+    loop = get_running_loop()
+    end = loop.create_future()
+    outcome = None
+
+    def finish(*result):
+        nonlocal outcome
+        outcome = result
+        if not end.done():
+            end.set_result(None)
+
+    cancellable = start(finish)
     try:
-        await asyncio.wait({end})
+        await end
     except asyncio.CancelledError:
         cancellable.cancel()
-        await asyncio.wait({end})
+        if outcome is None:
+            end = loop.create_future()  # the task has cancelled the other
+            await end
         raise
-    response, error = end.result()
+    response, error = outcome
     if error is not None:
         raise error
     return response
