@@ -75,8 +75,8 @@ gcoap_fields_reset (GCoapFields *self)
 void
 gcoap_fields_clear (GCoapFields *self)
 {
-  gcoap_fields_reset (self);
   g_clear_object (&self->options);
+  gcoap_fields_reset (self);
 }
 
 void

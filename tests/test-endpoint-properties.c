@@ -267,6 +267,21 @@ test_clear_response_notify (void)
   g_assert_cmpuint (n, ==, 2);
 }
 
+static void
+test_options_outlive (void)
+{
+  GCoapEndpoint *endpoint = gcoap_endpoint_new ();
+  g_autoptr (GListStore) options = g_object_ref (gcoap_endpoint_get_response_options (endpoint));
+  guint n = 0;
+
+  g_test_summary ("An endpoint that is freed tells nobody so, as some languages free it where no "
+                  "handler can run");
+  fill_response (endpoint);
+  g_signal_connect_swapped (options, "items-changed", G_CALLBACK (count_cb), &n);
+  g_object_unref (endpoint);
+  g_assert_cmpuint (n, ==, 0);
+}
+
 #define ADD(path, function) g_test_add_func ("/facade/endpoint-properties/" path, function)
 
 static void
@@ -297,6 +312,7 @@ main (int   argc,
   add_rows ();
   ADD ("clear-response", test_clear_response);
   ADD ("clear-response/notify", test_clear_response_notify);
+  ADD ("options-outlive", test_options_outlive);
   ADD ("notify/response", test_notify_response);
   ADD ("text/not-utf8", test_text_not_utf8);
   ADD ("text/empty", test_text_empty);
