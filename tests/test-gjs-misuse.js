@@ -248,6 +248,31 @@ test('a handler that ends the endpoint', async () => {
     warnings = [];
 });
 
+test('a route that ends the endpoint', async () => {
+    for (const name of ['reset', 'run_dispose', 'shutdown', 'stop_listening']) {
+        for (const path of ['now', 'later']) {
+            const server = makeServer();
+            const client = makeEndpoint();
+
+            client.config('AckTimeout=0.01');
+            client.config('MaxRetransmit=0');
+            server.route('/now', () => {
+                server[name]();
+                return 'x';
+            }, {observable: true});
+            server.route('/later', async () => {
+                await null;
+                server[name]();
+                return 'x';
+            }, {observable: true});
+            client.observe(makeUri(server, path));
+            await client.request('GET', makeUri(server, path)).catch(error => error.message);
+            assertEqual(server.listening, false);
+        }
+    }
+    warnings = [];
+});
+
 test('a disposed endpoint', async () => {
     const server = makeServer();
     const client = makeEndpoint();

@@ -6,6 +6,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import subprocess
 import sys
@@ -143,6 +144,42 @@ class Disposed(PythonTest):
         client.get(self.uri(server, "a"))
         self.iterate_until(lambda: not server.listening)
         self.assert_usable(client)
+
+    def make_ending_route(self, name, is_slow):
+        """A server whose route ends it before there is an answer."""
+        server = self.make_routed()
+
+        @server.route("/a", observable=True)
+        def handle(request):
+            getattr(server, name)()
+            return "x"
+
+        @server.route("/slow", observable=True)
+        async def handle_slowly(request):
+            await asyncio.sleep(0)
+            return handle(request)
+
+        return server, self.uri(server, "slow" if is_slow else "a")
+
+    def test_in_a_route(self):
+        async def main(name, is_slow, is_observing):
+            server, uri = self.make_ending_route(name, is_slow)
+            client = self.make_impatient_client()
+            if is_observing:
+                client.observe(uri)
+            else:
+                with contextlib.suppress(GCoap.CoapError):
+                    await client.request("GET", uri)
+            while server.listening:
+                await asyncio.sleep(0)
+            self.assert_usable(client)
+
+        cases = itertools.product(
+            ("reset", "run_dispose", "shutdown", "stop_listening"), (False, True), (False, True)
+        )
+        for case in cases:
+            with self.subTest(case=case), self.catch_prints():
+                self.run_async(main, *case)
 
     def test_while_waiting(self):
         async def main():
