@@ -364,6 +364,46 @@ class Coroutines(PythonTest):
 
         self.run_async(main)
 
+    def test_acknowledgement_is_not_waited_for(self):
+        """Who acknowledges no response holds up nobody else."""
+        self.server.config("PiggybackDelay=0")
+        peer = Peer(self)
+
+        @self.server.route("/a")
+        async def handle(request):
+            return "x"
+
+        async def main():
+            for mid in (b"\0\1", b"\0\2"):
+                peer.send(self.server.local_port, CON, 1, mid, mid, b"\xb1a")
+            self.assertEqual((await self.ask_async("a")).text, "x")
+            self.assertEqual(self.server.timeout, 60)
+
+        self.run_async(main)
+
+    def test_rejected_answer(self):
+        """Nobody is there any more when the answer comes."""
+        self.server.config("PiggybackDelay=0")
+        ends = []
+        self.server.connect("response-complete", lambda *arguments: ends.append(arguments[2]))
+
+        @self.server.route("/a")
+        async def handle(request):
+            peer.socket.close()
+            return "x"
+
+        peer = Peer(self)
+        peer.send(self.server.local_port, CON, 1, b"\0\1", b"", b"\xb1a")
+
+        async def main():
+            while not ends:
+                await asyncio.sleep(0)
+            self.assertEqual(ends, [GCoap.Error.REJECTED])
+
+        with self.catch_prints() as printed:
+            self.run_async(main)
+        self.assertEqual(printed, [])
+
     def test_without_a_loop(self):
         @self.server.route("/a")
         async def handle(request):

@@ -5,6 +5,7 @@
 
 import asyncio
 import collections
+import contextlib
 import functools
 import inspect
 import sys
@@ -179,15 +180,28 @@ def write_outcome(endpoint, request, task):
         write_failure(endpoint, error)
 
 
+@contextlib.contextmanager
+def without_waiting(endpoint):
+    """Has send_response() not wait for the acknowledgement, which would hold up the event loop."""
+    timeout = endpoint.get_timeout()
+    endpoint.set_timeout(0)
+    try:
+        yield
+    finally:
+        endpoint.set_timeout(timeout)
+
+
 def send(endpoint, request):
     """What cannot be sent is answered all the same; nobody waits for what is over already."""
     try:
-        endpoint.send_response(request.request_id)
+        with without_waiting(endpoint):
+            endpoint.send_response(request.request_id)
     except CoapError as error:
         if error.code in (GCoap.Error.INVALID_REQUEST_ID, GCoap.Error.WRONG_MODE):
             return
         write_failure(endpoint, error)
-        endpoint.send_response(request.request_id)
+        with without_waiting(endpoint):
+            endpoint.send_response(request.request_id)
 
 
 def find_handler(endpoint, path, request):
