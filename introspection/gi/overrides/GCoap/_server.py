@@ -34,12 +34,13 @@ USUAL_CODES = {
 METHODS_THAT_READ = (Method.GET, Method.FETCH)
 
 RESPONSE_PROPERTIES = (
-    "response-code",
-    "response-content-format",
-    "response-data",
-    "response-etag",
-    "response-stream",
+    "response_code",
+    "response_content_format",
+    "response_data",
+    "response_etag",
+    "response_stream",
 )
+NO_RESPONSE = ("", GCoap.CONTENT_FORMAT_NONE, None, None, None)
 
 
 @dataclass
@@ -99,13 +100,17 @@ class Preserved:
 
     def __enter__(self):
         endpoint = self._endpoint
-        self._values = {name: endpoint.get_property(name) for name in RESPONSE_PROPERTIES}
+        self._values = [getattr(endpoint, f"get_{name}")() for name in RESPONSE_PROPERTIES]
         self._options = list(endpoint.get_response_options())
 
     def __exit__(self, *_):
-        for name, value in self._values.items():
-            self._endpoint.set_property(name, value)
-        self._endpoint.response_options = self._options
+        endpoint = self._endpoint
+        endpoint.clear_response()
+        for name, empty, value in zip(RESPONSE_PROPERTIES, NO_RESPONSE, self._values):
+            if value != empty:
+                getattr(endpoint, f"set_{name}")(value)
+        if self._options:
+            endpoint.response_options = self._options
 
 
 Route = collections.namedtuple("Route", "handlers connections")
