@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gcoap-stream-failure-private.h"
+
 struct _GCoapBodyReader
 {
   GInputStream      *stream;      /* (owned) */
@@ -154,8 +156,11 @@ read_cb (GObject      *source,
   gboolean was_freed = self->func == NULL;
   gsize n_read;
 
-  if (g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &n_read, &error))
+  if (g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &n_read, &error) &&
+      n_read <= self->part_size)
     take (self, n_read);
+  else
+    gcoap_stream_failure_explain (&error);
   g_clear_pointer (&self->buffer, g_free);
   self->is_reading = FALSE;
   if (was_freed && self->closes)

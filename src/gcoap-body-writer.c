@@ -4,6 +4,8 @@
 
 #include "gcoap-body-writer-private.h"
 
+#include "gcoap-stream-failure-private.h"
+
 /* How much is gathered before it is written, so that GIO's threads are not asked for each block. */
 #define BUFFER_SIZE (16 * 1024)
 
@@ -114,7 +116,8 @@ closed_cb (GObject      *source,
 {
   g_autoptr (GError) error = NULL;
 
-  g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, &error);
+  if (!g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, &error))
+    gcoap_stream_failure_explain (&error);
   finish (user_data, error);
 }
 
@@ -126,7 +129,9 @@ flushed_cb (GObject      *source,
   GCoapBodyWriter *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!g_output_stream_flush_finish (G_OUTPUT_STREAM (source), result, &error) || !self->closes)
+  if (!g_output_stream_flush_finish (G_OUTPUT_STREAM (source), result, &error))
+    gcoap_stream_failure_explain (&error);
+  if (error != NULL || !self->closes)
     {
       finish (self, error);
       return;
@@ -146,7 +151,8 @@ written_cb (GObject      *source,
   GCoapBodyWriter *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
+  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error))
+    gcoap_stream_failure_explain (&error);
   g_byte_array_set_size (self->buffer, 0);
   if (error != NULL || !self->is_last)
     {

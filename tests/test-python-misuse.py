@@ -25,19 +25,26 @@ ACTIONS = ("do_events", "reset", "shutdown", "start_listening", "stop_listening"
 
 
 class Arguments(PythonTest):
-    def test_everything_at_once(self):
-        """Each method with all kinds of arguments, with and without the overrides."""
+    def run_abuse(self, name):
+        """Runs a program with and without the overrides."""
         environment = {key: value for key, value in os.environ.items() if key != "G_DEBUG"}
         for options in ([], ["-E", "-B"]):
             with self.subTest(options=options):
                 result = subprocess.run(
-                    [sys.executable, *options, str(Path(__file__).with_name("abuse_bindings.py"))],
+                    [sys.executable, *options, str(Path(__file__).with_name(name))],
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     env=environment,
                 )
                 self.assertEqual(result.stdout, b"It goes on\n", result.stderr[-2000:])
                 self.assertEqual(result.returncode, 0)
+
+    def test_everything_at_once(self):
+        """Each method with all kinds of arguments."""
+        self.run_abuse("abuse_bindings.py")
+
+    def test_streams(self):
+        self.run_abuse("abuse_streams.py")
 
     def test_wrong_types(self):
         endpoint = self.make_endpoint()
