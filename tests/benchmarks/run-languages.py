@@ -110,12 +110,14 @@ class Bench:
 
 
 def compare(figures, name):
-    """The ratio to node-coap, and the verdict."""
+    """The ratio to node-coap with its verdict, and that of the CPU time, in which less is more."""
     if name == NODE_COAP or NODE_COAP not in figures:
-        return ["-", ""]
-    ratios = harness.divide(column(figures[name], "rate"), column(figures[NODE_COAP], "rate"))
-    verdict = format_verdict(TO_NODE_COAP, harness.spread(ratios).median)
-    return [format_spread(ratios, 2), verdict]
+        return ["-", "", "-"]
+    own, other = figures[name], figures[NODE_COAP]
+    rates = harness.divide(column(own, "rate"), column(other, "rate"))
+    work = harness.divide(column(other, "work"), column(own, "work"))
+    verdict = format_verdict(TO_NODE_COAP, harness.spread(rates).median)
+    return [format_spread(rates, 2), verdict, format_spread(work, 2)]
 
 
 def format_row(figures, name):
@@ -133,8 +135,8 @@ def format_row(figures, name):
 
 
 def print_figures(figures):
-    title = ["server", "requests/s", "to node-coap", "bar", "us of CPU each", "us one by one",
-             "server CPU", "load CPU", "lost"]
+    title = ["server", "requests/s", "to node-coap", "bar", "by CPU time", "us of CPU each",
+             "us one by one", "server CPU", "load CPU", "lost"]
     print(f"\n{THROUGHPUT.peers} peers, {THROUGHPUT.outstanding} outstanding each; one by one: a"
           f" peer that waits for each answer")
     print_table([title] + [format_row(figures, name) for name in figures])
