@@ -24,10 +24,12 @@ demo_packages="
 tests_packages="
     $demo_packages
     clang
+    debootstrap
     g++
     gettext
     gi-docgen
     groff-base
+    iproute2
     libcoap3-dev
     mypy
     strace
