@@ -30,6 +30,15 @@ mirror() {
         'Created-By: Packages' "Release: $1" 'Component: main' | head -n 1
 }
 
+# closure PACKAGE...: they and all that they depend on. What debootstrap finds on its own lacks
+# those that are known by what they provide.
+closure() {
+    [ $# -gt 0 ] || return 0
+    plan=$(apt-get --simulate --quiet=2 --no-install-recommends \
+        --option Dir::State::status=/dev/null install "$@" </dev/null) || return
+    echo "$plan" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
+}
+
 is_root_folder() {
     [ -e "$1/etc/debian_version" ] && [ "$(cd "$1" && pwd -P)" != / ]
 }
@@ -67,7 +76,9 @@ create() {
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
     uri=$(mirror "$suite")
     [ -n "$uri" ] || fail "apt has no source for $suite"
-    include=$(echo "$@" | tr -s ' \n' ',')
+    # A machine that has never asked for the lists of packages knows none.
+    include=$(closure "$@") || { apt-get update --quiet=2 && include=$(closure "$@"); }
+    include=$(echo "$include" | tr -s ' \n' ',')
 
     trap 'end_child; rm -rf --one-file-system "$root" "$root.log"' EXIT
     # Nobody needs it to survive a loss of power.
