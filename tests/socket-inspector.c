@@ -31,13 +31,10 @@ is_udp_on_port (int     fd,
 int
 find_socket (guint16 port)
 {
-  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
-  const char *name;
+  int end = getdtablesize ();
 
-  while ((name = g_dir_read_name (dir)) != NULL)
+  for (int fd = 0; fd < end; fd++)
     {
-      int fd = g_ascii_strtoll (name, NULL, 10);
-
       if (is_udp_on_port (fd, port))
         return fd;
     }
