@@ -39,8 +39,10 @@ closure() {
     echo "$plan" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
 }
 
+# A file that tells of this script, so that it does not remove a system that somebody lives in.
+mark=etc/dpkg/dpkg.cfg.d/clean-root
 is_root_folder() {
-    [ -e "$1/etc/debian_version" ] && [ "$(cd "$1" && pwd -P)" != / ]
+    [ -e "$1/$mark" ]
 }
 
 # What is mounted and started in namespaces ends with them, whatever happens to this script.
@@ -82,8 +84,8 @@ create() {
 
     trap 'end_child; rm -rf --one-file-system "$root" "$root.log"' EXIT
     # Nobody needs it to survive a loss of power.
-    mkdir -p "$root/etc/dpkg/dpkg.cfg.d"
-    echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/unsafe-io"
+    mkdir -p "$root/${mark%/*}"
+    echo force-unsafe-io >"$root/$mark"
     # shellcheck disable=SC2086 # the words are split
     watch $namespaces debootstrap --variant=minbase ${include:+"--include=$include"} \
         "$suite" "$root" "$uri" >"$root.log" 2>&1 || {
@@ -107,7 +109,7 @@ enter='
     exit $?'
 
 run() {
-    is_root_folder "$root" || fail "$root holds no system"
+    is_root_folder "$root" || fail "$root is not of this script"
     trap end_child EXIT
     # shellcheck disable=SC2086 # the words are split
     watch $namespaces ${namespaces:+--net} sh -c "$enter" "$root" "$@"
@@ -115,7 +117,7 @@ run() {
 
 remove() {
     [ -e "$root" ] || return 0
-    is_root_folder "$root" || fail "$root holds no system"
+    is_root_folder "$root" || fail "$root is not of this script"
     rm -rf --one-file-system "$root"
 }
 
