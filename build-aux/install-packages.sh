@@ -23,14 +23,18 @@ demo_packages="
 
 tests_packages="
     $demo_packages
+    build-essential
     clang
+    debhelper
     debootstrap
+    dh-python
     g++
     gettext
     gi-docgen
     groff-base
     iproute2
     libcoap3-dev
+    lintian
     mypy
     strace
     valac

@@ -106,6 +106,7 @@ check 'Build: clang' env CC=clang sh -c '
     ninja -C _build-clang >>_build-clang.log 2>&1 || { tail -n 60 _build-clang.log; false; }'
 
 check 'Demo' sh examples/demo.sh
+check 'Debian packages' python3 tests/test-packages.py _build-packages
 
 say 'Valgrind'
 run_tests _build-tests --setup valgrind --suite transport --suite facade
