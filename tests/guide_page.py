@@ -36,7 +36,7 @@ class PageError(Exception):
 
 
 def split_chunks(text):
-    """Headings, blocks and paragraphs. What is indented is one of the latter unless it is code."""
+    """Headings, paragraphs, blocks, and blocks that are only indented."""
     lines = text.splitlines()
     number = 0
     while number < len(lines):
@@ -52,8 +52,10 @@ def split_chunks(text):
         elif re.match("#+ ", line):
             marks, _, title = line.partition(" ")
             yield Chunk(begin + 1, "heading", marks, title)
-        elif line.startswith(("    ", "\t")):
-            raise PageError(begin + 1, "indented code does not say what it is")
+        elif re.match(r"    \s*\S", line):
+            while number < len(lines) and lines[number].startswith("    "):
+                number += 1
+            yield Chunk(begin + 1, "indented", "", "\n".join([*lines[begin:number], ""]))
         elif line.strip():
             while number < len(lines) and re.match(r"(?!```|~~~|#+ ).*\S", lines[number]):
                 number += 1
@@ -119,4 +121,6 @@ def read_steps(text, skipped=()):
             yield make_step(chunk, lead)
         elif chunk.kind == "paragraph":
             yield from find_interrupts(chunk)
+        elif chunk.kind == "indented":
+            raise PageError(chunk.line, "indented code does not say what it is")
         lead = chunk.text if chunk.kind == "paragraph" else ""

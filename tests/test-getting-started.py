@@ -16,8 +16,8 @@ import tempfile
 from pathlib import Path
 
 LANGUAGES = ("c", "python", "javascript", "vala")
-FOR_EVERYBODY = "Install it for everybody"
-FOR_YOURSELF = "Install it for yourself"
+FOR_EVERYBODY = "For everybody"
+FOR_YOURSELF = "For yourself"
 
 # A loopback of its own, on which nobody has port 5683. Where that may not be, it is the machine's.
 OWN_NETWORK = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && "$@"', "-"]

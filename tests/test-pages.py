@@ -82,6 +82,50 @@ class Page(unittest.TestCase):
         return self.client.dup_response_text()
 
 
+class Component(Page):
+    page = "component.md"
+
+    def setUp(self):
+        super().setUp()
+        self.server.start_listening()
+        self.names.update(endpoint=self.client, uri=self.uri("/sensors"))
+
+    def sensors_cb(self, server, request):
+        if request.props.method == GCoap.Method.POST:
+            server.props.response_code = "2.01"
+            server.set_response_location("/sensors/7?unit=C")
+        else:
+            server.set_response_text(f"{request.props.uri_path} {request.props.uri_query}")
+
+    def test_location(self):
+        self.server.connect("request", self.sensors_cb)
+        self.run_samples(self.page, 0, 1)
+        self.assertEqual(self.client.dup_response_text(), "/sensors/7 unit=C")
+
+    def test_validation(self):
+        self.names.update(state="on", make_etag=lambda state: GLib.Bytes(state.encode()))
+        self.run_samples(self.page, 1, 2)
+        self.server.connect("request", self.names["request_cb"])
+        self.client.props.request_etag = GLib.Bytes(b"on")
+        self.client.get(self.uri("/state"))
+        self.assertEqual(self.client.props.response_code, "2.03")
+        self.assertEqual(self.client.props.response_etag.get_data(), b"on")
+
+        self.names["state"] = None
+        self.client.request_options = {"If-Match": b"on"}
+        with self.assertRaises(GLib.Error):
+            self.client.put(self.uri("/state"))
+        self.assertEqual(self.client.props.response_code, "4.12")
+
+    def test_settings(self):
+        before = self.client.config("AckTimeout")
+        self.run_samples(self.page, 2, 3)
+        self.assertEqual(self.client.config("AckTimeout"), before)
+
+    def test_statistics(self):
+        self.assertEqual(self.run_samples(self.page, 3), "0\n")
+
+
 class Observing(Page):
     page = "observing.md"
 
