@@ -249,6 +249,8 @@ class Threads(Page):
         self.run_samples(self.page, 0, 1, local_port=f"{port}, local_host='127.0.0.1'")
         for _ in self.names["workers"]:
             self.names["is_ready"].acquire()
+        for worker in self.names["workers"]:
+            self.assertTrue(worker.loop.is_running())
         for _ in self.names["workers"]:
             self.names["is_ready"].release()
         self.client.get(f"coap://127.0.0.1:{port}/temperature")
