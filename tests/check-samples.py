@@ -30,6 +30,7 @@ SAMPLES = {
         "ini": (1, "test-subproject.py"),
         "meson": (1, "test-subproject.py"),
     },
+    "docs/command.md": {"console": (EVERY, "test-command-page.py")},
     "docs/component.md": {"python": (EVERY, "test-pages.py")},
     "docs/from-coap-class.md": {
         "c": (EVERY, "test-guides.py"),
@@ -53,12 +54,14 @@ SAMPLES = {
 # folders, files and ports of its own.
 COMMANDS = {
     "README.md": {
+        "gcoap get": "test-command-request.py",
         "sh examples/demo.sh": "run.sh",
         "meson setup": "test-examples.py",
         "/usr/bin/python3 ../examples/file-server.py": "test-examples.py",
         "gcoap_dep = dependency(": "test-subproject.py",
     },
     "docs/c.md": {"cc program.c": "getting-started-c.md"},
+    "docs/command.md": {"gcoap observe": "test-command-observe.py"},
     "docs/vala.md": {"valac": "getting-started-vala.md"},
 }
 
