@@ -5,8 +5,7 @@
 """Checks that what pages link to and show is there: check-links.py FOLDER...
 
 The pages of a folder are those of HTML, where links may name anchors too, or else those of
-Markdown, which may link to one of HTML that is made of its neighbour. Pictures have to be
-well-formed.
+Markdown. Pictures have to be well-formed.
 """
 
 import re
@@ -17,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 # Made at build time, for the reference alone.
-MADE = {"settings.html", "internals.html"}
+MADE = {"settings.html"}
 
 
 class Page(HTMLParser):
@@ -47,8 +46,7 @@ def read_markdown(path):
 
 
 def is_there(path):
-    source = path.with_suffix(".md") if path.suffix == ".html" else path
-    return path.exists() or source.exists() or path.name in MADE
+    return path.exists() or path.name in MADE
 
 
 def check_picture(path):
