@@ -3,6 +3,7 @@
 
 """What every benchmark needs: pinned processes that end, interleaved rounds, medians."""
 
+import argparse
 import json
 import operator
 import os
@@ -85,16 +86,37 @@ def choose_cpus():
     return cpus[0], cpus[-1]
 
 
-def end_on_sigterm():
-    """Turns SIGTERM into an exception, so that it unwinds as Ctrl-C does and ends the servers."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
-
-
 def warn_unless_release(builddir):
-    options = json.loads((Path(builddir) / "meson-info/intro-buildoptions.json").read_text())
+    options = json.loads((builddir / "meson-info/intro-buildoptions.json").read_text())
     build_type = next(o["value"] for o in options if o["name"] == "buildtype")
     if build_type != "release":
         print(f"Warning: this is a {build_type} build; the figures mean little.")
+
+
+def make_parser(description, rounds=5, seconds=None):
+    """The options of all benchmarks; each may add its own."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--builddir", type=Path, required=True, help="a release build of GCoap")
+    parser.add_argument("--rounds", type=int, default=rounds,
+                        help=f"figures per median (default: {rounds})")
+    if seconds is not None:
+        parser.add_argument("--seconds", type=float, default=seconds,
+                            help=f"for one figure (default: {seconds})")
+    return parser
+
+
+def run(main, parser):
+    """Calls main() with the options and the folder of the programs."""
+    args = parser.parse_args()
+    # As an exception it unwinds as Ctrl-C does, and ends the servers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    try:
+        warn_unless_release(args.builddir)
+        main(args, args.builddir.resolve() / "tests/benchmarks")
+    except BenchmarkError as error:
+        sys.exit(f"{parser.prog}: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def cpu_seconds(pid):

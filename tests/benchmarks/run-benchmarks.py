@@ -4,10 +4,7 @@
 
 """Requests per second of a GCoap server beside libcoap and a bare UDP echo; see README.md."""
 
-import argparse
-import sys
 from collections import namedtuple
-from pathlib import Path
 
 import harness
 from harness import column, print_table
@@ -68,21 +65,9 @@ def print_figures(load, figures):
         harness.print_warnings(name, rounds)
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--builddir", type=Path, required=True, help="a release build of GCoap")
-    parser.add_argument("--seconds", type=float, default=2, help="for one figure (default: 2)")
-    parser.add_argument("--rounds", type=int, default=5, help="figures per median (default: 5)")
-    return parser.parse_args()
-
-
-def main():
-    args = parse_arguments()
-    folder = args.builddir.resolve() / "tests/benchmarks"
+def main(args, folder):
     servers = [name for name in SERVERS if (folder / f"server-{name}").exists()]
     cpus = harness.choose_cpus()
-    harness.end_on_sigterm()
-    harness.warn_unless_release(args.builddir)
     for name in SERVERS:
         if name not in servers:
             print(f"Not built, so left out: {name}")
@@ -93,9 +78,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except harness.BenchmarkError as error:
-        sys.exit(f"run-benchmarks: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    harness.run(main, harness.make_parser(__doc__, seconds=2))

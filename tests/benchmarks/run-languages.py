@@ -4,7 +4,6 @@
 
 """Requests per second of GCoap servers in Python and gjs beside node-coap's; see README.md."""
 
-import argparse
 import operator
 import shutil
 import sys
@@ -69,8 +68,8 @@ def is_there(setup, environment):
 class Bench:
     """One build folder, with what all measurements have in common."""
 
-    def __init__(self, args):
-        self.folder = args.builddir.resolve() / "tests/benchmarks"
+    def __init__(self, args, folder):
+        self.folder = folder
         self.rounds = args.rounds
         self.seconds = args.seconds
         self.server_cpu, self.load_cpu = harness.choose_cpus()
@@ -144,19 +143,8 @@ def print_figures(figures):
         harness.print_warnings(name, rounds)
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--builddir", type=Path, required=True, help="a release build of GCoap")
-    parser.add_argument("--seconds", type=float, default=2, help="for one figure (default: 2)")
-    parser.add_argument("--rounds", type=int, default=5, help="figures per median (default: 5)")
-    return parser.parse_args()
-
-
-def main():
-    args = parse_arguments()
-    harness.end_on_sigterm()
-    harness.warn_unless_release(args.builddir)
-    bench = Bench(args)
+def main(args, folder):
+    bench = Bench(args, folder)
     for setup in SETUPS:
         if setup not in bench.setups:
             print(f"Not there, so left out: {setup.name}")
@@ -166,9 +154,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except harness.BenchmarkError as error:
-        sys.exit(f"run-languages: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    harness.run(main, harness.make_parser(__doc__, seconds=2))

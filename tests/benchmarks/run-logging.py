@@ -4,10 +4,7 @@
 
 """What the calls that log messages cost while nothing is logged; see README.md."""
 
-import argparse
-import sys
 from collections import namedtuple
-from pathlib import Path
 
 import harness
 from harness import column, divide, format_spread, print_table
@@ -74,28 +71,12 @@ def print_figures(figures):
         print("Warning: a server did not have its CPU to itself, or had to wait for requests.")
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--builddir", type=Path, required=True, help="a release build of GCoap")
-    parser.add_argument("--seconds", type=float, default=2, help="for one figure (default: 2)")
-    parser.add_argument("--rounds", type=int, default=9, help="figures per median (default: 9)")
-    return parser.parse_args()
-
-
-def main():
-    args = parse_arguments()
+def main(args, folder):
     cpus = harness.choose_cpus()
-    harness.end_on_sigterm()
-    harness.warn_unless_release(args.builddir)
     print(f"Server on CPU {cpus[0]}, load on CPU {cpus[1]}; {args.rounds} rounds of"
           f" {args.seconds:g} s; {PEERS} peers, {OUTSTANDING} outstanding each")
-    print_figures(measure_rounds(args.builddir.resolve() / "tests/benchmarks", args, cpus))
+    print_figures(measure_rounds(folder, args, cpus))
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except harness.BenchmarkError as error:
-        sys.exit(f"run-logging: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    harness.run(main, harness.make_parser(__doc__, rounds=9, seconds=2))

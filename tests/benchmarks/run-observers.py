@@ -4,12 +4,9 @@
 
 """Observers of a GCoap server beside those of libcoap: rates and memory; see README.md."""
 
-import argparse
 import operator
 import os
-import sys
 from collections import namedtuple
-from pathlib import Path
 
 import harness
 from harness import Bar, column, divide, format_spread, format_verdict, print_table
@@ -204,22 +201,8 @@ def choose_cpus(one_cpu):
     return cpu, cpu
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--builddir", type=Path, required=True, help="a release build of GCoap")
-    parser.add_argument("--observers", type=int, default=15000, help="default: 15000")
-    parser.add_argument("--seconds", type=float, default=1, help="for one figure (default: 1)")
-    parser.add_argument("--rounds", type=int, default=5, help="figures per median (default: 5)")
-    parser.add_argument("--one-cpu", action="store_true", help="the load on the server's CPU too")
-    return parser.parse_args()
-
-
-def main():
-    args = parse_arguments()
-    folder = args.builddir.resolve() / "tests/benchmarks"
+def main(args, folder):
     cpus = choose_cpus(args.one_cpu)
-    harness.end_on_sigterm()
-    harness.warn_unless_release(args.builddir)
     speed, memory = ([setup for setup in setups if (folder / setup.program).exists()]
                      for setups in (SPEED, MEMORY))
     if len(speed) < len(SPEED):
@@ -239,9 +222,7 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except harness.BenchmarkError as error:
-        sys.exit(f"run-observers: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    parser = harness.make_parser(__doc__, seconds=1)
+    parser.add_argument("--observers", type=int, default=15000, help="default: 15000")
+    parser.add_argument("--one-cpu", action="store_true", help="the load on the server's CPU too")
+    harness.run(main, parser)

@@ -4,11 +4,8 @@
 
 """Block-wise transfers of GCoap beside libcoap, and what memory they take; see README.md."""
 
-import argparse
 import operator
-import sys
 from collections import namedtuple
-from pathlib import Path
 
 import harness
 from harness import Bar, column, divide, format_spread, format_verdict, print_table
@@ -170,21 +167,8 @@ def print_streams(figures, mebibytes):
                 [stream_row(name, figures, mebibytes) for name in ("upload", "download")])
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--builddir", type=Path, required=True, help="a release build of GCoap")
-    parser.add_argument("--rounds", type=int, default=5, help="figures per median (default: 5)")
-    parser.add_argument("--transfers", type=int, default=3, help="for one figure (default: 3)")
-    parser.add_argument("--mebibytes", type=int, default=100, help="of a stream (default: 100)")
-    return parser.parse_args()
-
-
-def main():
-    args = parse_arguments()
-    folder = args.builddir.resolve() / "tests/benchmarks"
+def main(args, folder):
     cpus = harness.choose_cpus()
-    harness.end_on_sigterm()
-    harness.warn_unless_release(args.builddir)
     pairs = PAIRS if (folder / "transfer-libcoap").exists() else [OWN]
     if len(pairs) < len(PAIRS):
         print("Not built, so left out: libcoap")
@@ -198,9 +182,7 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except harness.BenchmarkError as error:
-        sys.exit(f"run-transfers: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    parser = harness.make_parser(__doc__)
+    parser.add_argument("--transfers", type=int, default=3, help="for one figure (default: 3)")
+    parser.add_argument("--mebibytes", type=int, default=100, help="of a stream (default: 100)")
+    harness.run(main, parser)
