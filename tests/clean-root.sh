@@ -24,10 +24,28 @@ fail() {
     exit 1
 }
 
+# mirror SUITE: where apt fetches it, whatever its sources call it; nothing before it has its lists.
 mirror() {
     # shellcheck disable=SC2016 # apt fills it in
-    apt-get indextargets --format '$(REPO_URI)' \
-        'Created-By: Packages' "Release: $1" 'Component: main' | head -n 1
+    uri=$(apt-get indextargets --format '$(REPO_URI)' \
+        'Created-By: Packages' "Codename: $1" 'Component: main' | head -n 1)
+    case $uri in
+        mirror+file:*) # a list of mirrors, which debootstrap does not know
+            list=${uri#mirror+file:}
+            sed -n 's/^\([^#[:space:]][^[:space:]]*\).*/\1/p' "${list%/}" | head -n 1
+            ;;
+        *) echo "$uri" ;;
+    esac
+}
+
+# What debootstrap fetches with does not read apt's settings.
+use_proxy_of_apt() {
+    [ -z "${http_proxy:-}" ] || return 0
+    eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
+    case ${http_proxy:-} in
+        '' | DIRECT) unset http_proxy ;;
+        *) export http_proxy ;;
+    esac
 }
 
 # closure PACKAGE...: they and all that they depend on. What debootstrap finds on its own lacks
@@ -76,11 +94,13 @@ create() {
     [ "$(id -u)" -eq 0 ] || fail 'only root can make such a system'
     # shellcheck source=/dev/null
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    uri=$(mirror "$suite")
-    [ -n "$uri" ] || fail "apt has no source for $suite"
     # A machine that has never asked for the lists of packages knows none.
+    uri=$(mirror "$suite")
+    [ -n "$uri" ] || { apt-get update --quiet=2 && uri=$(mirror "$suite"); }
+    [ -n "$uri" ] || fail "apt has no source for $suite"
     include=$(closure "$@") || { apt-get update --quiet=2 && include=$(closure "$@"); }
     include=$(echo "$include" | tr -s ' \n' ',')
+    use_proxy_of_apt
 
     trap 'end_child; rm -rf --one-file-system "$root" "$root.log"' EXIT
     # Nobody needs it to survive a loss of power.
