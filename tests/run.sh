@@ -107,7 +107,8 @@ check 'Build: clang' env CC=clang sh -c '
 
 check 'Demo' sh examples/demo.sh
 check 'Debian packages' python3 tests/test-packages.py _build-packages
-check 'Getting started in a clean root' python3 tests/test-getting-started.py "$PWD" root
+check 'Getting started in a clean root' \
+    python3 tests/test-getting-started.py "$PWD" root _build-guide
 
 say 'Valgrind'
 run_tests _build-tests --setup valgrind --suite transport --suite facade

@@ -5,7 +5,8 @@
 """Follows the guide to getting started, from the installation to the last page of a language.
 
 test-getting-started.py SOURCE home     in a home folder of its own, on this machine
-test-getting-started.py SOURCE root     as root, on a Debian system of its own
+test-getting-started.py SOURCE root FOLDER
+                                        as root, on a Debian system of its own in the folder
 """
 
 import shlex
@@ -15,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from clean_root import CLEAN_ROOT, copy_source, exit_on_signals, run
+
 LANGUAGES = ("c", "python", "javascript", "vala")
 FOR_EVERYBODY = "For everybody"
 FOR_YOURSELF = "For yourself"
@@ -23,19 +26,6 @@ FOR_YOURSELF = "For yourself"
 OWN_NETWORK = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && "$@"', "-"]
 
 source = Path(sys.argv[1])
-
-
-def leave_out(folder, names):
-    """What no clone has: build folders and the like."""
-
-    def is_left_out(name):
-        return name == ".git" or Path(folder, name, "meson-private").exists()
-
-    return list(filter(is_left_out, names))
-
-
-def clone_into(home):
-    shutil.copytree(source, home / "gcoap", ignore=leave_out, symlinks=True)
 
 
 def make_script(python, *options):
@@ -59,7 +49,7 @@ def follow_at_home():
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder, "home")
         shutil.copytree("/etc/skel", home) if Path("/etc/skel").exists() else home.mkdir()
-        clone_into(home)
+        copy_source(source, home / "gcoap")
         script = make_script(sys.executable, "--no-install", "--skip", FOR_EVERYBODY)
         environment = {
             "HOME": str(home),
@@ -78,26 +68,38 @@ def list_packages():
     ).stdout.split()
 
 
-def clean_root(action, root, *arguments):
-    command = ["sh", source / "tests/clean-root.sh", action, root, *arguments]
-    return subprocess.run(command).returncode
+def fail_without_mount():
+    """A terminal needs a /dev/pts there. Better to know before all the work."""
+    try_it = "mount -t devpts devpts /dev/pts"
+    if run("unshare", "--mount", "sh", "-c", try_it, output=subprocess.DEVNULL) != 0:
+        sys.exit("Only a root who may mount can follow the guide in a system of its own.")
 
 
-def follow_in_root():
+def follow_in_root(root):
     """The packages of the page are there already, so that its command for them needs no network."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder, "root")
-        status = clean_root("create", root, "sudo", *list_packages())
+    fail_without_mount()
+    status = run(*CLEAN_ROOT, "remove", root)
+    if status != 0:
+        return status
+    try:
+        status = run(*CLEAN_ROOT, "create", root, "sudo", *list_packages())
         if status != 0:
             return status
-        try:
-            clone_into(root / "root")
-            script = make_script("python3", "--skip", FOR_YOURSELF)
-            return clean_root(
-                "run", root, "sh", "-c", f"mount -t devpts devpts /dev/pts && {script}"
-            )
-        finally:
-            clean_root("remove", root)
+        copy_source(source, root / "root/gcoap")
+        script = make_script("python3", "--skip", FOR_YOURSELF)
+        return run(
+            *CLEAN_ROOT, "run", root, "sh", "-c", f"mount -t devpts devpts /dev/pts && {script}"
+        )
+    finally:
+        run(*CLEAN_ROOT, "remove", root)
 
 
-sys.exit({"home": follow_at_home, "root": follow_in_root}[sys.argv[2]]())
+def main():
+    exit_on_signals()
+    if sys.argv[2] == "root":
+        return follow_in_root(Path(sys.argv[3]).resolve())
+    return follow_at_home()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

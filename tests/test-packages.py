@@ -11,13 +11,13 @@ import email
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from clean_root import CLEAN_ROOT, copy_source, exit_on_signals, run
+
 SOURCE = Path(__file__).resolve().parents[1]
-CLEAN_ROOT = ["sh", str(SOURCE / "tests/clean-root.sh")]
 
 # The folder of the source in the fresh system.
 THERE = "root/gcoap"
@@ -25,22 +25,6 @@ THERE = "root/gcoap"
 
 def say(text):
     print(f"-- {text}", flush=True)
-
-
-def run(*command, output=None, **options):
-    """Gives the exit status, and ends the command in its own way when this program is ended."""
-    with subprocess.Popen(
-        [str(word) for word in command],
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output and subprocess.STDOUT,
-        **options,
-    ) as process:
-        try:
-            return process.wait()
-        except BaseException:
-            process.terminate()
-            raise
 
 
 def run_or_fail(*command, log=None, **options):
@@ -64,15 +48,6 @@ def package_names(field):
     return {name.split(":")[0] for name in names if name}
 
 
-def copy_source(folder):
-    shutil.copytree(
-        SOURCE,
-        folder,
-        symlinks=True,
-        ignore=shutil.ignore_patterns(".git", "_build*", "obj-*", "node_modules", "__pycache__"),
-    )
-
-
 def check_version():
     """The changelog is a list of its own of what was released."""
     version = re.search(r"\((.*?)\)", (SOURCE / "debian/changelog").read_text()).group(1)
@@ -83,7 +58,7 @@ def check_version():
 def build(folder):
     """Makes the packages in the folder, from a copy of the source, and gives their paths."""
     copy = folder / "gcoap"
-    copy_source(copy)
+    copy_source(SOURCE, copy)
     # Nothing of the caller's, be it a compiler or a Python of its own, as on a build machine.
     environment = {
         "DEB_BUILD_OPTIONS": f"parallel={os.cpu_count()} noautodbgsym",
@@ -177,7 +152,7 @@ class FreshSystem:
 def main():
     folder = Path(sys.argv[1]).resolve()
     root = folder / "root"
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    exit_on_signals()
     if os.geteuid() != 0:
         sys.exit("Only root can make a fresh system.")
     run_or_fail(*CLEAN_ROOT, "remove", root)
