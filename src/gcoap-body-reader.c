@@ -230,7 +230,8 @@ gcoap_body_reader_read (GCoapBodyReader *self,
   if (self->is_reading)
     return;
 
-  go_to (self, offset, &kept, &error);
+  if (!go_to (self, offset, &kept, &error))
+    gcoap_stream_failure_explain (&error);
   g_clear_pointer (&self->part, g_bytes_unref);
   self->offset = offset;
   if (error == NULL && !self->is_at_end)

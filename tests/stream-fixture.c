@@ -251,6 +251,8 @@ seek (GSeekable     *seekable,
   g_assert_true (self->is_seekable);
   g_assert_false (g_input_stream_has_pending (G_INPUT_STREAM (seekable)));
   g_assert_true (type != G_SEEK_CUR);
+  if (self->fails_to_seek)
+    return FALSE;
   self->offset = offset + (type == G_SEEK_END ? (goffset) g_bytes_get_size (self->data) : 0);
 
   return TRUE;

@@ -205,6 +205,22 @@ test_start (void)
 }
 
 static void
+test_seek_fails (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (1000);
+
+  g_test_summary ("What is read at another place is not taken for it");
+  fixture->stream->is_seekable = TRUE;
+  open_reader (fixture);
+  read_from (fixture, 0);
+  read_from (fixture, 100);
+  fixture->stream->fails_to_seek = TRUE;
+  read_from (fixture, 0);
+  g_assert_null (fixture->part);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
+static void
 test_cannot_go_back (gconstpointer data)
 {
   gsize offset = GPOINTER_TO_SIZE (data);
@@ -367,6 +383,7 @@ main (int argc, char **argv)
   ADD ("seek/same-again", test_same_again);
   ADD ("seek/go-back", test_go_back);
   ADD ("seek/start", test_start);
+  ADD ("seek/fails", test_seek_fails);
   ADD_DATA ("seek/cannot-go-back", GSIZE_TO_POINTER (99), test_cannot_go_back);
   ADD_DATA ("seek/cannot-go-forth", GSIZE_TO_POINTER (500), test_cannot_go_back);
   ADD_DATA ("fails/at-once", GSIZE_TO_POINTER (0), test_fails);
