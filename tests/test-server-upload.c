@@ -900,18 +900,26 @@ test_non_confirmable (void)
     }
 }
 
+static CoreFixture *
+fixture_with_one_request (void)
+{
+  GCoapParameters parameters;
+
+  gcoap_parameters_init (&parameters);
+  parameters.max_pending_requests = 1;
+
+  return core_fixture_new_with (&parameters);
+}
+
 static void
 test_pending_cap (void)
 {
-  GCoapParameters parameters;
-  g_autoptr (CoreFixture) fixture = NULL;
+  g_autoptr (CoreFixture) fixture = fixture_with_one_request ();
   g_autoptr (GBytes) body = block_peer_make_body (20);
   guint64 id;
 
-  g_test_summary ("An upload is no request until it is complete");
-  gcoap_parameters_init (&parameters);
-  parameters.max_pending_requests = 1;
-  fixture = core_fixture_new_with (&parameters);
+  g_test_summary ("An upload is no request until it is complete, and its last part is not given "
+                  "away if it cannot become one");
   begin_collected (fixture, 3, body, BLOCK (0, 1, 0));
   id = begin_streamed (fixture, body, BLOCK (0, 1, 0));
   block_peer_get (fixture, 2, 0);
@@ -920,7 +928,23 @@ test_pending_cap (void)
   block_peer_put (fixture, 3, body, BLOCK (1, 0, 0));
   block_peer_expect_code (fixture, GCOAP_CODE_SERVICE_UNAVAILABLE);
   block_peer_put (fixture, 2, body, BLOCK (1, 0, 0));
+  expect_over (fixture, id);
+  block_peer_expect_code (fixture, GCOAP_CODE_SERVICE_UNAVAILABLE);
+  core_fixture_expect_no_event (fixture);
+}
+
+static void
+test_pending_cap_late (void)
+{
+  g_autoptr (CoreFixture) fixture = fixture_with_one_request ();
+  g_autoptr (GBytes) body = block_peer_make_body (20);
+  guint64 id = begin_streamed (fixture, body, BLOCK (0, 1, 0));
+
+  g_test_summary ("While the last part is being written another request may take the place");
+  block_peer_put (fixture, 2, body, BLOCK (1, 0, 0));
   core_fixture_expect_event (fixture, GCOAP_EVENT_PART);
+  block_peer_get (fixture, 2, 0);
+  core_fixture_expect_event (fixture, GCOAP_EVENT_REQUEST);
   go_on (fixture, id);
   expect_over (fixture, id);
   block_peer_expect_code (fixture, GCOAP_CODE_SERVICE_UNAVAILABLE);
@@ -1028,6 +1052,7 @@ main (int   argc,
   ADD ("group", test_group);
   ADD ("non-confirmable", test_non_confirmable);
   ADD ("pending-cap", test_pending_cap);
+  ADD ("pending-cap/late", test_pending_cap_late);
   ADD ("fetch-observe", test_fetch_observe);
   ADD ("engine-ends", test_engine_ends);
 

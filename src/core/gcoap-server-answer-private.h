@@ -29,6 +29,10 @@ void           gcoap_server_refuse             (GCoapServer         *self,
                                                 GCoapCode            code,
                                                 const char          *diagnostic,
                                                 gint64               now);
+/* Asks the peer to come again when the application has less to do. */
+void           gcoap_server_refuse_for_now     (GCoapServer         *self,
+                                                GCoapServerExchange *exchange,
+                                                gint64               now);
 /* Hands a request to the application, unless that has too many. @upload is the id of its body that
  * came as a stream, or 0. Takes over the request. */
 void           gcoap_server_pass_on            (GCoapServer         *self,

@@ -156,6 +156,15 @@ gcoap_server_is_busy (const GCoapServer *self)
 }
 
 void
+gcoap_server_refuse_for_now (GCoapServer         *self,
+                             GCoapServerExchange *exchange,
+                             gint64               now)
+{
+  self->messages->counters->refused++;
+  gcoap_server_refuse (self, exchange, GCOAP_CODE_SERVICE_UNAVAILABLE, "Too many requests", now);
+}
+
+void
 gcoap_server_pass_on (GCoapServer         *self,
                       GCoapServerExchange *exchange,
                       GCoapMessage        *request,
@@ -165,10 +174,8 @@ gcoap_server_pass_on (GCoapServer         *self,
   note_observe (self, exchange, request, now);
   if (gcoap_server_is_busy (self))
     {
-      self->messages->counters->refused++;
       gcoap_message_unref (request);
-      gcoap_server_refuse (self, exchange, GCOAP_CODE_SERVICE_UNAVAILABLE, "Too many requests",
-                           now);
+      gcoap_server_refuse_for_now (self, exchange, now);
       return;
     }
 

@@ -229,6 +229,15 @@ stream_next (GCoapServer *self,
              const Block *block,
              gint64       now)
 {
+  /* With the last part the application makes what it has written good. */
+  if (!block->more && gcoap_server_is_busy (self))
+    {
+      gcoap_server_drop_body (self, body, now);
+      block->exchange->has_block1 = FALSE;
+      gcoap_server_refuse_for_now (self, block->exchange, now);
+      return;
+    }
+
   body->length += block->request->payload_length;
   body->is_whole = !block->more;
   keep_block (block);
