@@ -100,22 +100,31 @@ choose_part (GFile   *file,
   return NULL;
 }
 
-/* Who may read a file that is replaced may read the new one. What is run as somebody else is not
- * for uploads. */
-static void
-keep_mode (GFile *file,
-           GFile *part)
+/* With the type of the file in it; 0 if there is none. */
+static guint32
+get_mode (GFile *file)
 {
   g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_UNIX_MODE,
                                                   G_FILE_QUERY_INFO_NONE, NULL, NULL);
 
-  guint32 mode = info != NULL
-                 ? g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_UNIX_MODE)
-                 : 0;
+  return info != NULL ? g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_UNIX_MODE) : 0;
+}
 
-  if (mode != 0)
+/* Who may read a file that is replaced may read the new one, and nobody else at any time. What is
+ * run as somebody else is not for uploads. */
+static GFileOutputStream *
+create_part (GFile   *part,
+             guint32  mode,
+             GError **error)
+{
+  GFileOutputStream *stream =
+    g_file_create (part, mode != 0 ? G_FILE_CREATE_PRIVATE : G_FILE_CREATE_NONE, NULL, error);
+
+  if (stream != NULL && mode != 0)
     g_file_set_attribute_uint32 (part, G_FILE_ATTRIBUTE_UNIX_MODE, mode & 0777,
                                  G_FILE_QUERY_INFO_NONE, NULL, NULL);
+
+  return stream;
 }
 
 GOutputStream *
@@ -128,11 +137,10 @@ gcoap_upload_file_new (GFile   *file,
 
   if (part == NULL)
     return NULL;
-  stream = g_file_create (part, G_FILE_CREATE_NONE, NULL, error);
+  stream = create_part (part, get_mode (file), error);
   if (stream == NULL)
     return NULL;
 
-  keep_mode (file, part);
   self = g_object_new (GCOAP_TYPE_UPLOAD_FILE, "base-stream", stream, NULL);
   self->file = g_object_ref (file);
   self->part = g_steal_pointer (&part);
