@@ -121,6 +121,8 @@ apply_file (GCoapEndpoint  *self,
             char          **keys,
             GError        **error)
 {
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
+
   for (guint i = 0; keys[i] != NULL; i++)
     {
       g_autofree char *value = read_value (file, keys[i], NULL);

@@ -236,14 +236,13 @@ gcoap_endpoint_write_setting (GCoapEndpoint       *self,
                               const char          *value,
                               GError             **error)
 {
-  g_autoptr (GCoapEndpoint) endpoint = NULL;
+  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
 
   if (!gcoap_endpoint_check_setting (self, setting, error) ||
       !check_text (setting, value, error) ||
       !write_value (self, setting, value, error))
     return FALSE;
 
-  endpoint = g_object_ref (self);
   gcoap_endpoint_update_config_settings (endpoint);
   gcoap_driver_pump (endpoint->driver);
 
@@ -277,12 +276,14 @@ gcoap_endpoint_config (GCoapEndpoint  *self,
                        const char     *configuration,
                        GError        **error)
 {
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
   const GCoapSetting *setting;
   g_auto (GStrv) parts = NULL;
 
   g_return_val_if_fail (GCOAP_IS_ENDPOINT (self), NULL);
   g_return_val_if_fail (configuration != NULL, NULL);
 
+  endpoint = g_object_ref (self);
   parts = g_strsplit (configuration, "=", 2);
   setting = gcoap_setting_lookup (parts[0] != NULL ? g_strstrip (parts[0]) : "", error);
   if (setting == NULL)

@@ -673,7 +673,10 @@ gcoap_endpoint_set_response_location (GCoapEndpoint  *self,
 void
 gcoap_endpoint_clear_response (GCoapEndpoint *self)
 {
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
+
   g_return_if_fail (GCOAP_IS_ENDPOINT (self));
 
+  endpoint = g_object_ref (self);
   gcoap_endpoint_fill_fields (self, &self->response_fields, NULL);
 }

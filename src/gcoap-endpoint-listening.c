@@ -83,8 +83,8 @@ gcoap_endpoint_start_listening (GCoapEndpoint  *self,
 
   g_object_freeze_notify (G_OBJECT (self));
   self->is_draining = FALSE;
-  gcoap_endpoint_update_bound (self);
   gcoap_endpoint_set_listening (self, TRUE);
+  gcoap_endpoint_update_bound (self);
   g_object_thaw_notify (G_OBJECT (self));
   gcoap_endpoint_log (self, GCOAP_LOG_LEVEL_INFO, "Listening on %s port %u",
                       self->bound_host, self->bound_port);

@@ -30,10 +30,8 @@ static void
 notify_setting (GCoapEndpoint         *self,
                 GCoapEndpointProperty  property)
 {
-  g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
-
-  gcoap_endpoint_notify (endpoint, property);
-  gcoap_endpoint_update_config_settings (endpoint);
+  gcoap_endpoint_notify (self, property);
+  gcoap_endpoint_update_config_settings (self);
 }
 
 static void
@@ -484,6 +482,8 @@ void
 gcoap_endpoint_set_local_host (GCoapEndpoint *self,
                                const char    *local_host)
 {
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
+
   g_return_if_fail (GCOAP_IS_ENDPOINT (self));
   g_return_if_fail (!self->listening);
 
@@ -492,6 +492,7 @@ gcoap_endpoint_set_local_host (GCoapEndpoint *self,
   if (g_str_equal (self->local_host, local_host))
     return;
 
+  endpoint = g_object_ref (self);
   g_free (self->local_host);
   self->local_host = g_strdup (local_host);
   gcoap_endpoint_leave_socket (self);
@@ -532,6 +533,8 @@ void
 gcoap_endpoint_set_local_port (GCoapEndpoint *self,
                                guint          local_port)
 {
+  g_autoptr (GCoapEndpoint) endpoint = NULL;
+
   g_return_if_fail (GCOAP_IS_ENDPOINT (self));
   g_return_if_fail (!self->listening);
   g_return_if_fail (local_port <= G_MAXUINT16);
@@ -539,6 +542,7 @@ gcoap_endpoint_set_local_port (GCoapEndpoint *self,
   if (self->local_port == local_port)
     return;
 
+  endpoint = g_object_ref (self);
   self->local_port = local_port;
   gcoap_endpoint_leave_socket (self);
   notify_setting (self, GCOAP_ENDPOINT_PROP_LOCAL_PORT);

@@ -72,7 +72,8 @@ set_bound (GCoapEndpoint *self,
   g_autoptr (GCoapEndpoint) endpoint = g_object_ref (self);
   g_autofree char *old_host = g_strdup (gcoap_endpoint_get_local_host (self));
   guint old_port = gcoap_endpoint_get_local_port (self);
-  gboolean is_other_socket = self->bound_port != port;
+  gboolean is_other_socket = self->bound_port != port ||
+                             g_strcmp0 (self->bound_host, host) != 0;
 
   g_free (self->bound_host);
   self->bound_host = host;
@@ -110,8 +111,8 @@ close_socket (GCoapEndpoint *self)
 {
   gcoap_endpoint_streams_end_all (self);
   gcoap_driver_close (self->driver);
-  gcoap_endpoint_update_bound (self);
   self->is_draining = FALSE;
+  gcoap_endpoint_update_bound (self);
 }
 
 /* The last one of those that stop_listening() left over closes the door. */

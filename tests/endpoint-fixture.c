@@ -137,6 +137,23 @@ assert_config (GCoapEndpoint *endpoint,
   g_assert_cmpstr (value, ==, expected);
 }
 
+GCoapConfigSetting *
+find_config_setting (GCoapEndpoint *endpoint,
+                     const char    *name)
+{
+  GListModel *settings = gcoap_endpoint_get_config_settings (endpoint);
+
+  for (guint i = 0; i < g_list_model_get_n_items (settings); i++)
+    {
+      g_autoptr (GCoapConfigSetting) setting = g_list_model_get_item (settings, i);
+
+      if (g_str_equal (gcoap_config_setting_get_name (setting), name))
+        return g_steal_pointer (&setting);
+    }
+
+  g_assert_not_reached ();
+}
+
 char *
 ask (GCoapEndpoint *endpoint,
      const char    *uri)

@@ -93,6 +93,9 @@ char          *read_config        (GCoapEndpoint     *endpoint,
 void           assert_config      (GCoapEndpoint     *endpoint,
                                    const char        *configuration,
                                    const char        *expected);
+GCoapConfigSetting *
+               find_config_setting (GCoapEndpoint    *endpoint,
+                                   const char        *name);
 /* Asks without waiting, and gives the id. */
 char          *ask                (GCoapEndpoint     *endpoint,
                                    const char        *uri);

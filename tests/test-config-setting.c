@@ -6,23 +6,6 @@
 
 /* The settings as a list, and in a file. */
 
-static GCoapConfigSetting *
-find_setting (GCoapEndpoint *endpoint,
-              const char    *name)
-{
-  GListModel *settings = gcoap_endpoint_get_config_settings (endpoint);
-
-  for (guint i = 0; i < g_list_model_get_n_items (settings); i++)
-    {
-      g_autoptr (GCoapConfigSetting) setting = g_list_model_get_item (settings, i);
-
-      if (g_str_equal (gcoap_config_setting_get_name (setting), name))
-        return g_steal_pointer (&setting);
-    }
-
-  g_assert_not_reached ();
-}
-
 static void
 test_all (void)
 {
@@ -50,7 +33,7 @@ static void
 test_one (void)
 {
   g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
-  g_autoptr (GCoapConfigSetting) setting = find_setting (endpoint, "BlockSize");
+  g_autoptr (GCoapConfigSetting) setting = find_config_setting (endpoint, "BlockSize");
   g_autofree char *range = NULL;
 
   g_test_summary ("A setting tells what it may be");
@@ -67,7 +50,7 @@ static void
 test_read_only (void)
 {
   g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
-  g_autoptr (GCoapConfigSetting) setting = find_setting (endpoint, "ExchangeLifetime");
+  g_autoptr (GCoapConfigSetting) setting = find_config_setting (endpoint, "ExchangeLifetime");
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("What can only be read says so");
@@ -80,7 +63,7 @@ static void
 test_set (void)
 {
   g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
-  g_autoptr (GCoapConfigSetting) setting = find_setting (endpoint, "NStart");
+  g_autoptr (GCoapConfigSetting) setting = find_config_setting (endpoint, "NStart");
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("A setting can be changed by its object");
@@ -98,8 +81,8 @@ static void
 test_notify (void)
 {
   g_autoptr (GCoapEndpoint) endpoint = gcoap_endpoint_new ();
-  g_autoptr (GCoapConfigSetting) timeout = find_setting (endpoint, "AckTimeout");
-  g_autoptr (GCoapConfigSetting) lifetime = find_setting (endpoint, "ExchangeLifetime");
+  g_autoptr (GCoapConfigSetting) timeout = find_config_setting (endpoint, "AckTimeout");
+  g_autoptr (GCoapConfigSetting) lifetime = find_config_setting (endpoint, "ExchangeLifetime");
   guint n_timeout = 0;
   guint n_lifetime = 0;
 
@@ -120,7 +103,7 @@ watch (GCoapEndpoint *endpoint,
        const char    *name,
        guint         *n)
 {
-  g_autoptr (GCoapConfigSetting) setting = find_setting (endpoint, name);
+  g_autoptr (GCoapConfigSetting) setting = find_config_setting (endpoint, name);
 
   g_signal_connect_swapped (setting, "notify::value", G_CALLBACK (count_cb), n);
 }
@@ -174,7 +157,7 @@ static void
 test_outlives (void)
 {
   GCoapEndpoint *endpoint = gcoap_endpoint_new ();
-  g_autoptr (GCoapConfigSetting) setting = find_setting (endpoint, "NStart");
+  g_autoptr (GCoapConfigSetting) setting = find_config_setting (endpoint, "NStart");
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("A setting whose endpoint is gone stays as it was");

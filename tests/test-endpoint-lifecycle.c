@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "endpoint-fixture.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* An endpoint is brought into each state it can be in, and is then ended in each way there is.
@@ -721,6 +722,25 @@ listen_on_notify_cb (GCoapEndpoint *endpoint,
   g_assert_true (gcoap_endpoint_start_listening (endpoint, NULL));
 }
 
+/* The socket goes after the property has told so. */
+static void
+test_listen_on_close (void)
+{
+  g_autoptr (Life) life = life_new (&states[0], &ways[0]);
+  g_autoptr (Datagram) answer = NULL;
+  guint n_left = 1;
+
+  g_test_summary ("Who is told that the socket is gone may have it listen again");
+  listen (life);
+  g_signal_connect (life->endpoint, "notify::local-port", G_CALLBACK (listen_on_notify_cb),
+                    &n_left);
+  g_assert_true (gcoap_endpoint_stop_listening (life->endpoint, NULL));
+  g_assert_cmpuint (n_left, ==, 0);
+  g_assert_cmpuint (gcoap_endpoint_get_local_port (life->endpoint), !=, 0);
+  ask_endpoint (life, CON_GET_A);
+  answer = peer_expect (life->peer, ACK, GCOAP_CODE_NOT_FOUND, "");
+}
+
 static void
 test_listen_on_notify (void)
 {
@@ -758,7 +778,115 @@ test_shutdown_while_starting (gconstpointer data)
   g_assert_cmpuint (gcoap_endpoint_get_local_port (life->endpoint), ==, 0);
 }
 
+static void
+test_shutdown_by_setting (void)
+{
+  g_autoptr (Life) life = life_new (&states[0], &ways[0]);
+  g_autoptr (GCoapConfigSetting) setting = find_config_setting (life->endpoint, "LocalPort");
+
+  g_test_summary ("So may who is told of the setting");
+  g_signal_connect_object (setting, "notify::value", G_CALLBACK (stop_cb), life->endpoint,
+                           G_CONNECT_SWAPPED);
+  listen (life);
+  g_assert_false (gcoap_endpoint_get_listening (life->endpoint));
+  g_assert_cmpuint (gcoap_endpoint_get_local_port (life->endpoint), ==, 0);
+}
+
+/* What somebody is told of, and drops the endpoint for. */
+typedef struct
+{
+  const char *name;
+  const char *setting; /* (nullable) its value; or else a property of the endpoint */
+  const char *signal;
+  void      (*change) (GCoapEndpoint *endpoint);
+} Drop;
+
+static void
+drop_cb (Life *life)
+{
+  g_clear_object (&life->endpoint);
+}
+
+static void
+change_setting (GCoapEndpoint *endpoint)
+{
+  g_autofree char *value = gcoap_endpoint_config (endpoint, "AckTimeout=3", NULL);
+
+  g_assert_cmpstr (value, ==, "3");
+}
+
+static void
+change_port_setting (GCoapEndpoint *endpoint)
+{
+  g_autofree char *value = gcoap_endpoint_config (endpoint, "LocalPort=40000", NULL);
+
+  g_assert_cmpstr (value, ==, "40000");
+}
+
+static void
+load_settings (GCoapEndpoint *endpoint)
+{
+  char *name = NULL;
+  int file = g_file_open_tmp (NULL, &name, NULL);
+
+  g_assert_true (g_file_set_contents (name, "[GCoap]\nAckTimeout=3\nNStart=2\n", -1, NULL));
+  g_assert_true (gcoap_endpoint_load_config_file (endpoint, name, NULL));
+  g_close (file, NULL);
+  g_unlink (name);
+  g_free (name);
+}
+
+static void
+change_port (GCoapEndpoint *endpoint)
+{
+  gcoap_endpoint_set_local_port (endpoint, 40000);
+}
+
+static void
+clear_response (GCoapEndpoint *endpoint)
+{
+  gcoap_endpoint_clear_response (endpoint);
+}
+
+static const Drop drops[] = {
+  { "setting", "AckTimeout", "notify::value", change_setting },
+  { "setting-of-property", NULL, "notify::local-port", change_port_setting },
+  { "file", "AckTimeout", "notify::value", load_settings },
+  { "property", NULL, "notify::local-port", change_port },
+  { "property-as-setting", "LocalPort", "notify::value", change_port },
+  { "response", NULL, "notify::response-code", clear_response },
+};
+
+static void
+test_dropped (gconstpointer data)
+{
+  const Drop *drop = data;
+  g_autoptr (Life) life = life_new (&states[0], &ways[0]);
+  g_autoptr (GCoapConfigSetting) setting =
+    drop->setting != NULL ? find_config_setting (life->endpoint, drop->setting) : NULL;
+
+  g_test_summary ("Who is told of a change may let the endpoint go");
+  gcoap_endpoint_set_response_code (life->endpoint, "2.05");
+  g_signal_connect_swapped (setting != NULL ? (gpointer) setting : life->endpoint, drop->signal,
+                            G_CALLBACK (drop_cb), life);
+  drop->change (life->endpoint);
+  g_assert_null (life->endpoint);
+  g_assert_null (life->left);
+}
+
 #define ADD(path, function) g_test_add_func ("/facade/endpoint-lifecycle/" path, function)
+
+static void
+add_drops (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (drops); i++)
+    {
+      g_autofree char *path = g_strconcat ("/facade/endpoint-lifecycle/dropped/", drops[i].name,
+                                           NULL);
+
+      g_test_add_data_func (path, &drops[i], test_dropped);
+    }
+}
 
 static void
 add_lives (void)
@@ -795,12 +923,15 @@ main (int   argc,
   add_never_gives_up ();
   ADD ("listen-while-ending", test_listen_while_ending);
   ADD ("listen-on-notify", test_listen_on_notify);
+  ADD ("listen-on-close", test_listen_on_close);
   g_test_add_data_func ("/facade/endpoint-lifecycle/shutdown-while-starting/listening",
                         "notify::listening", test_shutdown_while_starting);
   g_test_add_data_func ("/facade/endpoint-lifecycle/shutdown-while-starting/local-port",
                         "notify::local-port", test_shutdown_while_starting);
   g_test_add_data_func ("/facade/endpoint-lifecycle/shutdown-while-starting/log",
                         "log", test_shutdown_while_starting);
+  ADD ("shutdown-while-starting/setting", test_shutdown_by_setting);
+  add_drops ();
 
   return g_test_run ();
 }
