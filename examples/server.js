@@ -21,7 +21,7 @@ server.route('/temperature', {
             return ['4.00', 'This is no text'];
 
         server.set_response_text(temperature = text);
-        server.send_notification(request.uri);
+        server.send_notification('/temperature');
         return ['2.04'];
     },
 }, {observable: true});

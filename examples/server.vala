@@ -12,7 +12,7 @@ void handle (GCoap.Endpoint server, GCoap.Request request) {
     } else if (request.method == GCoap.Method.PUT) {
         server.set_response_text (temperature = request.dup_text () ?? "?");
         try {
-            server.send_notification (request.uri);
+            server.send_notification ("/temperature");
         } catch (Error error) {
             warning ("%s", error.message);
         }

@@ -97,6 +97,7 @@ gboolean           gcoap_driver_get_observer   (GCoapDriver           *self,
                                                 const GCoapObserverKey *key,
                                                 GCoapObserverInfo     *out_info);
 GArray            *gcoap_driver_list_observers (GCoapDriver           *self);
+GPtrArray         *gcoap_driver_list_observed_uris (GCoapDriver       *self);
 void               gcoap_driver_unregister     (GCoapDriver           *self,
                                                 const GCoapObserverKey *key);
 void               gcoap_driver_unregister_all (GCoapDriver           *self);

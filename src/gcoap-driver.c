@@ -491,6 +491,12 @@ gcoap_driver_list_observers (GCoapDriver *self)
   return gcoap_engine_list_observers (self->engine);
 }
 
+GPtrArray *
+gcoap_driver_list_observed_uris (GCoapDriver *self)
+{
+  return gcoap_engine_list_observed_uris (self->engine);
+}
+
 void
 gcoap_driver_unregister (GCoapDriver            *self,
                          const GCoapObserverKey *key)

@@ -97,6 +97,31 @@ check_can_notify (GCoapEndpoint  *self,
   return FALSE;
 }
 
+/* Whatever the host is called there. The topics of queries end otherwise. */
+static gboolean
+has_path (const char *topic,
+          const char *path)
+{
+  const char *authority = strstr (topic, "://");
+  const char *topic_path = authority != NULL ? strchr (authority + 3, '/') : NULL;
+
+  return topic_path != NULL && g_str_equal (topic_path, path);
+}
+
+static void
+notify_path (GCoapEndpoint    *self,
+             const char       *path,
+             const GCoapFrame *state,
+             GBytes           *body)
+{
+  g_autoptr (GPtrArray) uris = gcoap_driver_list_observed_uris (self->driver);
+
+  for (guint i = 0; i < uris->len; i++)
+    if (has_path (uris->pdata[i], path))
+      gcoap_driver_notify (self->driver, uris->pdata[i], state, body,
+                           self->use_confirmable_messages);
+}
+
 static gboolean
 send_state (GCoapEndpoint  *self,
             const char     *topic,
@@ -112,7 +137,9 @@ send_state (GCoapEndpoint  *self,
 
   gcoap_options_init (&options);
   is_made = gcoap_endpoint_make_response (self, &options, &state, &body, error);
-  if (is_made)
+  if (is_made && *topic == '/')
+    notify_path (self, topic, &state, body);
+  else if (is_made)
     gcoap_driver_notify (self->driver, topic, &state, body, self->use_confirmable_messages);
   gcoap_options_clear (&options);
   gcoap_driver_pump (self->driver);
@@ -123,17 +150,20 @@ send_state (GCoapEndpoint  *self,
 /**
  * gcoap_endpoint_send_notification:
  * @self: the endpoint
- * @uri: the URI that is observed, just as [property@Request:uri] of the registration says it
+ * @uri: what is observed: a path such as `/temperature`, with the query that may follow it, or a
+ *   URI just as [property@Request:uri] of the registration says it
  * @error: return location for an error
  *
- * Sends what the `Response*` properties hold to all who observe the URI by GET. Those who observe
- * it by FETCH, each with a query of his own, get theirs by [method@Endpoint.send_notification_for].
+ * Sends what the `Response*` properties hold to all who observe it by GET; of a path, whatever name
+ * or address of this host they have asked for, which takes time for each URI that is observed.
+ * Those who observe it by FETCH, each with a query of his own, get theirs by
+ * [method@Endpoint.send_notification_for].
  *
- * A code that is not of class 2 is the last notification, and ends every observation of the URI.
+ * A code that is not of class 2 is the last notification, and ends every such observation.
  * With [property@Endpoint:use-confirmable-messages] each notification is repeated until it is
  * acknowledged; while one is not, only the latest state waits to follow it (RFC 7641
  * section 4.5). Many observers get it over several iterations of the main context. It is a success
- * if nobody observes the URI.
+ * if nobody observes it.
  *
  * Fails with %GCOAP_ERROR_WRONG_MODE if the endpoint is not listening, with
  * %GCOAP_ERROR_INVALID_RESPONSE_CODE or %GCOAP_ERROR_INVALID_OPTION, with %G_IO_ERROR_NOT_SUPPORTED

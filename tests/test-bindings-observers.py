@@ -173,6 +173,33 @@ class Server(ObserveTest):
         self.site.change("this", self.site.uri + "?x=1")
         self.assertEqual(read_text(self.receive(self.peer)), "this")
 
+    def test_path(self):
+        """Whatever name of the host was asked for, and with the query that belongs to it."""
+        self.register(self.peer, self.server, token=b"address")
+        self.ask(self.peer, self.server, CON, 1, b"\x00\x02", b"name",
+                 rest=b"\x34host\x30" + PATH_A)
+        self.register(self.peer, self.server, b"query", b"\x00\x03", PATH_A + b"\x43x=1")
+        self.assertEqual(len({each.props.uri for each in self.site.registrations}), 3)
+        self.server.props.use_confirmable_messages = False
+        for path in ("/", "a", "/ab", "/a/", "/A", "/a?x=2"):
+            self.site.change("none", path)
+        self.site.change("both", "/a")
+        told = [self.receive(self.peer) for _ in range(2)]
+        self.assertEqual({each.token for each in told}, {b"address", b"name"})
+        self.assertEqual({read_text(each) for each in told}, {"both"})
+        self.site.change("the query", "/a?x=1")
+        self.assertEqual(read_text(self.receive(self.peer)), "the query")
+
+    def test_root_path(self):
+        def handler(server, request):
+            request.props.accept = True
+            server.set_response_text("root")
+
+        self.server.connect("register::/", handler)
+        self.register(self.peer, self.server, path=b"")
+        self.site.change("new", "/")
+        self.assertEqual(read_text(self.receive(self.peer)), "new")
+
     def test_nobody(self):
         self.assertTrue(self.site.change("2"))
         self.server.set_response_text("2")

@@ -62,6 +62,8 @@ gboolean     gcoap_engine_get_observer    (GCoapEngine           *self,
                                            GCoapObserverInfo     *out_info);
 /* All observers, in the order they have registered. (element-type GCoapObserverInfo) */
 GArray      *gcoap_engine_list_observers  (GCoapEngine           *self);
+/* What is observed. (element-type utf8) */
+GPtrArray   *gcoap_engine_list_observed_uris (GCoapEngine        *self);
 /* Answers a request with the code and options of @response and with the body, which goes in blocks
  * if it is large; without a body with the payload of @response, which does not. In place of a body
  * that has more than 2^20 blocks a 5.00 is sent. FALSE: there is no such request, or it has its

@@ -441,6 +441,12 @@ gcoap_engine_list_observers (GCoapEngine *self)
   return gcoap_observers_list (&self->observers);
 }
 
+GPtrArray *
+gcoap_engine_list_observed_uris (GCoapEngine *self)
+{
+  return gcoap_observers_list_uris (&self->observers);
+}
+
 gboolean
 gcoap_engine_respond (GCoapEngine      *self,
                       guint64           id,

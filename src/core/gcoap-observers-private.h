@@ -141,6 +141,8 @@ void                gcoap_observers_drop_if_unused         (GCoapObservers      
                                                             GCoapObserved            *observed);
 /* All of them, in the order they have registered (element-type GCoapObserverInfo). */
 GArray             *gcoap_observers_list                   (GCoapObservers           *self);
+/* What is observed (element-type utf8). */
+GPtrArray          *gcoap_observers_list_uris              (GCoapObservers           *self);
 void                gcoap_observer_entry_get_info          (const GCoapObserverEntry *self,
                                                             GCoapObserverInfo        *out_info);
 /* The request that it has registered with, made anew. */

@@ -380,6 +380,20 @@ gcoap_observers_list (GCoapObservers *self)
   return list;
 }
 
+GPtrArray *
+gcoap_observers_list_uris (GCoapObservers *self)
+{
+  GPtrArray *uris = g_ptr_array_new_full (g_hash_table_size (self->by_uri), g_free);
+  GHashTableIter iter;
+  gpointer observed;
+
+  g_hash_table_iter_init (&iter, self->by_uri);
+  while (g_hash_table_iter_next (&iter, NULL, &observed))
+    g_ptr_array_add (uris, g_strdup (((GCoapObserved *) observed)->uri));
+
+  return uris;
+}
+
 void
 gcoap_observer_entry_get_info (const GCoapObserverEntry *self,
                                GCoapObserverInfo        *out_info)
