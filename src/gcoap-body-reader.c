@@ -108,7 +108,13 @@ gcoap_body_reader_get_size (GCoapBodyReader *self)
 
   size = g_seekable_tell (seekable) - self->start;
 
-  return g_seekable_seek (seekable, self->start, G_SEEK_SET, NULL, NULL) ? size : -1;
+  if (g_seekable_seek (seekable, self->start, G_SEEK_SET, NULL, NULL))
+    return size;
+
+  /* It stands at its end, and must not be read before it has been moved. */
+  self->offset = G_MAXSIZE;
+
+  return -1;
 }
 
 static void

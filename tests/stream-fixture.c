@@ -222,6 +222,7 @@ test_input_class_init (TestInputClass *klass)
 static void
 test_input_init (TestInput *self)
 {
+  self->max_seeks = G_MAXUINT;
   self->max_read = G_MAXSIZE;
   self->fails_at = G_MAXSIZE;
   gate_init (&self->gate);
@@ -251,8 +252,10 @@ seek (GSeekable     *seekable,
   g_assert_true (self->is_seekable);
   g_assert_false (g_input_stream_has_pending (G_INPUT_STREAM (seekable)));
   g_assert_true (type != G_SEEK_CUR);
-  if (self->fails_to_seek)
+  if (self->max_seeks == 0)
     return FALSE;
+
+  self->max_seeks--;
   self->offset = offset + (type == G_SEEK_END ? (goffset) g_bytes_get_size (self->data) : 0);
 
   return TRUE;

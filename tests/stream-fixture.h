@@ -37,7 +37,7 @@ struct _TestInput
 {
   GInputStream parent_instance;
   gboolean     is_seekable;
-  gboolean     fails_to_seek; /* and does not say why */
+  guint        max_seeks; /* more fail, and do not say why */
   gsize        max_read; /* at a time */
   gsize        fails_at; /* this offset; G_MAXSIZE: nowhere */
   StreamPace   pace;

@@ -214,7 +214,23 @@ test_seek_fails (void)
   open_reader (fixture);
   read_from (fixture, 0);
   read_from (fixture, 100);
-  fixture->stream->fails_to_seek = TRUE;
+  fixture->stream->max_seeks = 0;
+  read_from (fixture, 0);
+  g_assert_null (fixture->part);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
+/* To its end, to see how long it is, and not back. */
+static void
+test_seek_back_fails (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (1000);
+
+  g_test_summary ("A stream that is lost at its end is not an empty body");
+  fixture->stream->is_seekable = TRUE;
+  fixture->stream->max_seeks = 1;
+  open_reader (fixture);
+  g_assert_cmpint (gcoap_body_reader_get_size (fixture->reader), ==, -1);
   read_from (fixture, 0);
   g_assert_null (fixture->part);
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_FAILED);
@@ -384,6 +400,7 @@ main (int argc, char **argv)
   ADD ("seek/go-back", test_go_back);
   ADD ("seek/start", test_start);
   ADD ("seek/fails", test_seek_fails);
+  ADD ("seek/back-fails", test_seek_back_fails);
   ADD_DATA ("seek/cannot-go-back", GSIZE_TO_POINTER (99), test_cannot_go_back);
   ADD_DATA ("seek/cannot-go-forth", GSIZE_TO_POINTER (500), test_cannot_go_back);
   ADD_DATA ("fails/at-once", GSIZE_TO_POINTER (0), test_fails);
