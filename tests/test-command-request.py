@@ -18,6 +18,7 @@ LARGE = os.urandom(300_000)
 
 # The first block of more: Block2 with number 0, the flag and a size of 1024.
 FIRST_BLOCK = b"\xd1\x0a\x0e\xff" + bytes(1024)
+LAST_BLOCK = b"\xd1\x0a\x16\xff"  # with number 1, in front of its payload
 
 CODES = {"get": "2.05", "fetch": "2.05", "post": "2.01", "delete": "2.02"}
 
@@ -279,6 +280,24 @@ class Files(RequestTest):
         self.assertEqual(self.file.read_bytes(), b"get")
         self.assertTrue((self.folder / "link").is_symlink())
 
+    def test_link_that_leads_nowhere(self):
+        self.file.symlink_to("none")
+        self.check(
+            ("get", "-o", self.file, self.path), FAILURE,
+            complaint=f'gcoap: Cannot open "{self.file}": "{self.file}" is a link that leads '
+                      "nowhere")
+        self.assertEqual((self.seen, self.names()), ([], ["file"]))
+
+    @unittest.skipIf(os.getuid(), "only root may give files away")
+    def test_owner_stays(self):
+        self.file.write_text("old")
+        os.chown(self.file, 12345, 23456)
+        self.file.chmod(0o4640)
+        self.check(("get", "-o", self.file, self.path))
+        state = self.file.stat()
+        self.assertEqual((state.st_uid, state.st_gid, state.st_mode & 0o7777),
+                         (12345, 23456, 0o640))
+
     def test_device(self):
         os.mkfifo(self.file)
         reader = os.open(self.file, os.O_RDONLY | os.O_NONBLOCK)
@@ -326,17 +345,37 @@ class Files(RequestTest):
         self.assertIn("100 %", text)
         self.check(("get", "-p", "-o", self.file, self.path))
 
-    def test_interrupted(self):
-        self.file.write_text("old")
+    def begin_download(self):
+        """A run that has the first block, and what the peer is then asked for."""
         peer = Peer(self)
         run = self.start("get", "-o", self.file, peer.uri)
         request = peer.receive()
         peer.answer(request, ACK, CONTENT, request.mid, request.token, FIRST_BLOCK)
-        peer.receive()
-        self.assertEqual(self.names(), ["file", "file.part"])
+        return run, peer, peer.receive()
+
+    def test_interrupted(self):
+        self.file.write_text("old")
+        run, _, _ = self.begin_download()
+        part, file = self.names()
+        self.assertRegex(part, r"^\..*\.part$")
+        self.assertEqual(file, "file")
         run.process.send_signal(signal.SIGINT)
         self.assertEqual((run.wait().status, run.complaint), (128 + signal.SIGINT, ""))
         self.assertEqual((self.file.read_text(), self.names()), ("old", ["file"]))
+
+    def test_two_at_once(self):
+        runs = [self.begin_download() for _ in range(2)]
+        for last, (run, peer, request) in zip((b"1", b"22"), runs):
+            peer.answer(request, ACK, CONTENT, request.mid, request.token, LAST_BLOCK + last)
+            self.assertEqual((run.wait().status, run.complaint), (SUCCESS, ""))
+            self.assertEqual(self.file.read_bytes(), bytes(1024) + last)
+        self.assertEqual(self.names(), ["file"])
+
+    def test_part_of_somebody_else(self):
+        (self.folder / "file.part").write_text("mine")
+        self.check(("get", "-o", self.file, self.path))
+        self.assertEqual(((self.folder / "file.part").read_text(), self.file.read_bytes()),
+                         ("mine", b"get"))
 
 
 class Failures(CommandTest):

@@ -45,15 +45,87 @@ make_file (const char *name)
   return g_file_new_for_path (path != NULL ? path : name);
 }
 
-/* What only some may read stays so. */
-static void
-keep_mode (CliTarget *self)
+/* What there is of the file that is replaced. */
+static GFileInfo *
+query_old (GFile *file)
 {
-  g_autoptr (GFileInfo) info = g_file_query_info (self->file, G_FILE_ATTRIBUTE_UNIX_MODE,
-                                                  G_FILE_QUERY_INFO_NONE, NULL, NULL);
+  return g_file_query_info (file,
+                            G_FILE_ATTRIBUTE_UNIX_UID "," G_FILE_ATTRIBUTE_UNIX_GID ","
+                            G_FILE_ATTRIBUTE_UNIX_MODE,
+                            G_FILE_QUERY_INFO_NONE, NULL, NULL);
+}
 
-  if (info != NULL)
-    g_file_set_attributes_from_info (self->part, info, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+static void
+keep_attribute (GFile      *part,
+                GFileInfo  *old,
+                const char *attribute,
+                guint32     mask)
+{
+  g_file_set_attribute_uint32 (part, attribute,
+                               g_file_info_get_attribute_uint32 (old, attribute) & mask,
+                               G_FILE_QUERY_INFO_NONE, NULL, NULL);
+}
+
+/* What only some may read stays so, and stays theirs where the user may give it away. */
+static void
+keep_access (GFile     *part,
+             GFileInfo *old)
+{
+  keep_attribute (part, old, G_FILE_ATTRIBUTE_UNIX_UID, G_MAXUINT32);
+  keep_attribute (part, old, G_FILE_ATTRIBUTE_UNIX_GID, G_MAXUINT32);
+  keep_attribute (part, old, G_FILE_ATTRIBUTE_UNIX_MODE, 0777);
+}
+
+/* Beside the file, so that moving it is a matter of its name, which no other run has. */
+static GFile *
+choose_part (GFile *file)
+{
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *name = g_strdup_printf (".%s.part", id);
+
+  return g_file_get_child (folder, name);
+}
+
+static gboolean
+can_replace (GFile       *file,
+             const char  *name,
+             GError     **error)
+{
+  switch (g_file_query_file_type (file, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL))
+    {
+    case G_FILE_TYPE_DIRECTORY:
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, _("\"%s\" is a folder"), name);
+      return FALSE;
+
+    case G_FILE_TYPE_SYMBOLIC_LINK:
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   _("\"%s\" is a link that leads nowhere"), name);
+      return FALSE;
+
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+open_part (CliTarget  *self,
+           GError    **error)
+{
+  g_autoptr (GFileInfo) old = query_old (self->file);
+  g_autoptr (GFile) part = choose_part (self->file);
+
+  self->stream = G_OUTPUT_STREAM (g_file_create (part, old != NULL ? G_FILE_CREATE_PRIVATE
+                                                                   : G_FILE_CREATE_NONE,
+                                                 NULL, error));
+  if (self->stream == NULL)
+    return FALSE;
+
+  self->part = g_steal_pointer (&part);
+  if (old != NULL)
+    keep_access (self->part, old);
+
+  return TRUE;
 }
 
 gboolean
@@ -61,32 +133,12 @@ cli_target_open (CliTarget   *self,
                  const char  *name,
                  GError     **error)
 {
-  g_autofree char *part_name = NULL;
-
   *self = (CliTarget) { .file = make_file (name) };
 
-  if (is_special (self->file, name))
-    {
-      self->stream = G_OUTPUT_STREAM (g_file_append_to (self->file, G_FILE_CREATE_NONE, NULL,
-                                                        error));
-      return self->stream != NULL;
-    }
+  if (!is_special (self->file, name))
+    return can_replace (self->file, name, error) && open_part (self, error);
 
-  if (g_file_query_file_type (self->file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, _("\"%s\" is a folder"), name);
-      return FALSE;
-    }
-
-  part_name = g_strconcat (g_file_peek_path (self->file), ".part", NULL);
-  self->part = g_file_new_for_path (part_name);
-  g_file_delete (self->part, NULL, NULL); /* of one that was killed, perhaps */
-  self->stream = G_OUTPUT_STREAM (g_file_replace (self->part, NULL, FALSE, G_FILE_CREATE_NONE,
-                                                  NULL, error));
-  if (self->stream == NULL)
-    g_clear_object (&self->part);
-  else
-    keep_mode (self);
+  self->stream = G_OUTPUT_STREAM (g_file_append_to (self->file, G_FILE_CREATE_NONE, NULL, error));
 
   return self->stream != NULL;
 }
@@ -99,7 +151,9 @@ cli_target_commit (CliTarget  *self,
     return FALSE;
 
   if (self->part != NULL &&
-      !g_file_move (self->part, self->file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error))
+      !g_file_move (self->part, self->file,
+                    G_FILE_COPY_OVERWRITE | G_FILE_COPY_NO_FALLBACK_FOR_MOVE, NULL, NULL, NULL,
+                    error))
     return FALSE;
 
   g_clear_object (&self->part);
