@@ -9,7 +9,7 @@ import sys
 import unittest
 
 from bindings_fixture import GCoap, GLib, Peer
-from command_fixture import ERROR_RESPONSE, FAILURE, SUCCESS, CommandTest
+from command_fixture import ERROR_RESPONSE, FAILURE, SUCCESS, CommandTest, program
 
 ACK = GCoap.MessageType.ACK
 CONTENT = GCoap.Code.CONTENT
@@ -422,6 +422,16 @@ class Failures(CommandTest):
                 peer.receive()
                 run.process.send_signal(number)
                 self.assertEqual((run.wait().status, run.complaint), (128 + number, ""))
+
+    def test_signal_that_is_ignored(self):
+        """What nohup and a shell have ignored stays so; another signal has its effect."""
+        peer = Peer(self)
+        run = self.start("-c", 'trap "" HUP && exec "$@"', "sh", program, "get", peer.uri,
+                         command="sh")
+        request = peer.receive()
+        run.process.send_signal(signal.SIGHUP)
+        peer.answer(request, ACK, CONTENT, request.mid, request.token, b"\xffyes")
+        self.assertEqual((run.wait().status, run.stdout), (SUCCESS, b"yes"))
 
     def test_signal_while_input_is_read(self):
         peer = Peer(self)

@@ -44,6 +44,25 @@ hung_up_cb (gpointer user_data)
   return end_by_signal (user_data, 2, SIGHUP);
 }
 
+/* What nohup or a shell has had ignored stays so. */
+static gboolean
+is_ignored (int signal)
+{
+  struct sigaction action;
+
+  return sigaction (signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+static void
+watch_signal (CliSession  *self,
+              guint        i,
+              int          signal,
+              GSourceFunc  callback)
+{
+  if (!is_ignored (signal))
+    self->sources[i] = g_unix_signal_add (signal, callback, self);
+}
+
 static gboolean
 timed_out_cb (gpointer user_data)
 {
@@ -136,9 +155,9 @@ cli_session_open (CliSession          *self,
 
   /* Where nobody reads the output any more, writing tells, and an observation can be ended. */
   signal (SIGPIPE, SIG_IGN);
-  self->sources[0] = g_unix_signal_add (SIGINT, interrupted_cb, self);
-  self->sources[1] = g_unix_signal_add (SIGTERM, terminated_cb, self);
-  self->sources[2] = g_unix_signal_add (SIGHUP, hung_up_cb, self);
+  watch_signal (self, 0, SIGINT, interrupted_cb);
+  watch_signal (self, 1, SIGTERM, terminated_cb);
+  watch_signal (self, 2, SIGHUP, hung_up_cb);
   if (arguments->timeout > 0)
     self->timer = g_timeout_add (arguments->timeout, timed_out_cb, self);
 
