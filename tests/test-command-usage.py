@@ -159,6 +159,15 @@ class Help(CommandTest):
         for word in ("--version", "-V", "version"):
             self.assertEqual(self.help(word), f"gcoap {version}\n")
 
+    def test_output_that_is_full(self):
+        for arguments in (("--version",), ("help",), ("help", "get"), ("get", "--help"),
+                          ("config",), ("config", "--list"), ("config", "AckTimeout"),
+                          ("ping", self.uri(self.make_server(), ""))):
+            with self.subTest(arguments=arguments), open("/dev/full", "wb") as full:
+                run = self.run_command(*arguments, stdout=full)
+                self.assertEqual((run.status, run.complaint),
+                                 (FAILURE, "gcoap: Cannot write: No space left on device"))
+
     def test_all(self):
         text = self.help("help")
         self.assertEqual(self.help("--help"), text)

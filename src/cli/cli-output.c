@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli-command.h"
@@ -181,6 +182,18 @@ cli_fail_to_write (const GError *error)
   cli_complain (_("Cannot write: %s"), error->message);
 
   return CLI_STATUS_FAILURE;
+}
+
+/* A GPrintFunc. GLib's own forgets what is in the way, and g_option_context_parse() ends the program
+ * when it has shown the help. */
+void
+cli_print_cb (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *shown = cli_convert (text);
+
+  if (!print_text (shown, &error) || !cli_flush (&error))
+    exit (cli_fail_to_write (error));
 }
 
 /* A payload without a content format is a text that says more (RFC 7252 section 5.5.2). */

@@ -18,5 +18,6 @@ gboolean cli_print_notification (const CliArguments  *arguments,
 int      cli_print_refusal      (const CliArguments  *arguments,
                                  GCoapMessage        *response);
 int      cli_fail_to_write      (const GError        *error);
+void     cli_print_cb           (const char          *text);
 
 G_END_DECLS

@@ -5,9 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "cli-command.h"
-#include "cli-output.h"
 #include "cli-request.h"
-#include "cli-terminal.h"
 
 int
 cli_ping_run (const CliCommand *command,
@@ -36,5 +34,5 @@ cli_ping_run (const CliCommand *command,
   g_print (_("%s answered after %.2f ms\n"), uri,
            (g_get_monotonic_time () - start) / 1000.0);
 
-  return cli_flush (&error) ? CLI_STATUS_SUCCESS : cli_fail_to_write (error);
+  return CLI_STATUS_SUCCESS;
 }

@@ -54,6 +54,21 @@ cli_make_printable (const char *text,
   return g_string_free (printable, FALSE);
 }
 
+/* In the character set of the locale, as far as it has the characters. */
+char *
+cli_convert (const char *text)
+{
+  const char *charset;
+  char *converted;
+
+  if (g_get_console_charset (&charset))
+    return g_strdup (text);
+
+  converted = g_convert_with_fallback (text, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+
+  return converted != NULL ? converted : g_strdup (text);
+}
+
 gboolean
 cli_is_terminal (void)
 {

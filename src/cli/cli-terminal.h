@@ -10,6 +10,7 @@ void     cli_complain        (const char *format,
                               ...) G_GNUC_PRINTF (1, 2);
 char    *cli_make_printable  (const char *text,
                               gssize      length);
+char    *cli_convert         (const char *text);
 guint    cli_get_width       (void);
 gboolean cli_is_terminal     (void);
 gboolean cli_write           (GBytes     *bytes,

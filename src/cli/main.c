@@ -6,6 +6,7 @@
 #include <locale.h>
 
 #include "cli-command.h"
+#include "cli-output.h"
 #include "cli-request.h"
 #include "cli-terminal.h"
 
@@ -131,6 +132,7 @@ main (int    argc,
 
   setlocale (LC_ALL, "");
   textdomain (GETTEXT_PACKAGE); /* that of the library, which has bound it */
+  g_set_print_handler (cli_print_cb);
 
   if (argc > 1)
     return dispatch (argc, argv);
