@@ -133,8 +133,20 @@ class WithServer(ObserveTest):
 
     def test_not_observable(self):
         uri = self.uri(self.server, "plain")
-        self.check(("observe", uri), FAILURE, b"plain\n",
-                   f"gcoap: The server does not let {uri} be observed")
+        for options in ((), ("--count=1",), ("--count=2",)):
+            self.check(("observe", *options, uri), FAILURE, b"plain\n",
+                       f"gcoap: The server does not let {uri} be observed")
+
+    def test_end_that_is_counted(self):
+        """The last state of an observation that the server ends may be the one that is wanted."""
+        peer = Peer(self)
+        run = self.start("observe", "--count=2", peer.uri)
+        request = peer.receive()
+        peer.answer(request, ACK, CONTENT, request.mid, request.token, REGISTER + b"\xfffirst")
+        self.iterate_until(lambda: run.lines)
+        peer.answer(request, NON, CONTENT, b"\1\1", request.token, b"\xfflast")
+        self.assertEqual((run.wait().status, run.lines, run.complaint),
+                         (SUCCESS, ["first", "last"], ""))
 
     def test_not_there(self):
         self.check(("observe", self.uri(self.server, "none")), ERROR_RESPONSE,

@@ -94,7 +94,12 @@ show (Watch        *self,
   self->n_shown++;
   if (!cli_print_notification (self->arguments, state, &error))
     end (self, cli_fail_to_write (error));
-  else if (self->n_shown == self->arguments->count)
+}
+
+static void
+end_at_count (Watch *self)
+{
+  if (!self->is_over && self->n_shown == self->arguments->count)
     end (self, CLI_STATUS_SUCCESS);
 }
 
@@ -113,6 +118,8 @@ finish (Watch        *self,
     }
 
   show (self, state);
+  if (had_begun)
+    end_at_count (self);
   if (self->is_over)
     return;
 
@@ -139,6 +146,7 @@ changed_cb (GCoapObservation *observation,
     case GCOAP_OBSERVATION_STATE_ACTIVE:
       cli_session_in_time (self->session);
       show (self, state);
+      end_at_count (self);
       break;
 
     case GCOAP_OBSERVATION_STATE_ENDED:
