@@ -118,7 +118,7 @@ class WithServer(ObserveTest):
     def test_timeout_is_for_the_first_state(self):
         run, seconds = self.begin_in_time()
         self.check(("get", "-T", seconds, uri := Peer(self).uri), FAILURE,
-                   complaint=f"gcoap: {uri} did not answer in time")
+                   complaint=f"gcoap: {uri}: not finished within the time of --timeout")
         self.notify(text="second")
         self.iterate_until(lambda: len(run.lines) == 2)
         self.end(run)

@@ -393,10 +393,17 @@ class Failures(CommandTest):
 
     def test_silence(self):
         peer = Peer(self)
-        complaint = f"gcoap: {peer.uri} did not answer in time"
         for command in ("get", "ping", "observe"):
-            for options in (("-T", "0.05"), ("-c", "AckTimeout=0.001", "-c", "MaxRetransmit=0")):
-                self.check((command, *options, peer.uri), FAILURE, complaint=complaint)
+            self.check((command, "-c", "AckTimeout=0.001", "-c", "MaxRetransmit=0", peer.uri),
+                       FAILURE, complaint=f"gcoap: {peer.uri} did not answer in time")
+
+    def test_timeout(self):
+        """It says nothing of the host, which may answer well, or wait for what is to come."""
+        peer = Peer(self)
+        complaint = f"gcoap: {peer.uri}: not finished within the time of --timeout"
+        for arguments in (("get",), ("ping",), ("observe",), ("put", "-f", "-")):
+            self.check((*arguments, "-T", "0.05", peer.uri), FAILURE, complaint=complaint,
+                       stdin=None)
 
     def test_reset(self):
         peer = Peer(self)

@@ -41,7 +41,7 @@ static const CliCommand commands[] = {
     .examples = "  gcoap ipatch -t merge-patch+json localhost/state '{\"on\": true}'" },
   { "observe", N_("URI"), 1, 1, REQUEST | CLI_ENTRIES_COUNT, GCOAP_METHOD_GET, cli_observe_run,
     N_("Print each new state of a resource until Ctrl-C"),
-    .note = N_("--timeout is for the first state; the others come when there is news."),
+    .note = N_("--timeout is for the first state; -i shows ETag, Observe and Content-Format."),
     .examples = "  gcoap observe localhost/temperature\n"
                 "  gcoap observe --count 1 -T 10 localhost/temperature" },
   { "ping", N_("URI"), 1, 1, CLI_ENTRIES_ENDPOINT, GCOAP_CODE_EMPTY, cli_ping_run,

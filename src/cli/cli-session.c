@@ -208,7 +208,7 @@ cli_session_fail (CliSession   *self,
     return CLI_STATUS_SIGNAL + self->signal;
 
   if (self->is_late)
-    cli_complain (_("%s did not answer in time"), uri);
+    cli_complain (_("%s: not finished within the time of --timeout"), uri);
   else
     cli_complain ("%s", error->message);
 
