@@ -3,9 +3,12 @@
 
 """Requests by the command, with servers of this process: test-command-request.py PROGRAM"""
 
+import array
+import fcntl
 import os
 import signal
 import sys
+import termios
 import unittest
 
 from bindings_fixture import GCoap, GLib, Peer
@@ -25,6 +28,19 @@ CODES = {"get": "2.05", "fetch": "2.05", "post": "2.01", "delete": "2.02"}
 
 def bytes_of(value):
     return (value.get_data() or b"") if value is not None else b""
+
+
+def read_state(pid):
+    """S is asleep: what a program does that waits for the other end of a pipe."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        return file.read().rpartition(")")[2].split()[0]
+
+
+def count_bytes(pipe):
+    """What there is to be read from it."""
+    count = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
 
 
 class RequestTest(CommandTest):
@@ -450,6 +466,70 @@ class Failures(CommandTest):
         peer.receive()
         run.process.send_signal(signal.SIGINT)
         self.assertEqual((run.wait().status, run.complaint), (128 + signal.SIGINT, ""))
+
+
+class WhatBlocks(CommandTest):
+    """Pipes that nobody has open at the other end, or takes anything from."""
+
+    def setUp(self):
+        super().setUp()
+        self.pipe = self.folder / "pipe"
+        os.mkfifo(self.pipe)
+
+    def check_interrupted(self, run, number):
+        run.process.send_signal(number)
+        self.assertIn(run.wait().status, (-number, 128 + number))
+        self.assertEqual(self.names(), ["pipe"])
+
+    def test_signal_while_a_pipe_is_opened(self):
+        for arguments in (("put", "-f"), ("get", "-o")):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                run = self.start(*arguments, self.pipe, Peer(self).uri)
+                while read_state(run.process.pid) not in "SZ":
+                    os.sched_yield()
+                self.check_interrupted(run, number)
+
+    def test_signal_while_nobody_reads(self):
+        """What is printed when all is there, and what is saved then."""
+        server = self.make_server(
+            large=lambda server, _: server.set_response_data(GLib.Bytes(LARGE)))
+        for options in ((), ("-n",), ("-i",), ("-o", self.pipe), ("-n", "-o", self.pipe)):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                with self.subTest(options=options, number=number):
+                    reader, writer = self.open_pipe(options)
+                    run = self.start("get", *options, self.uri(server, "large"), stdout=writer)
+                    while count_bytes(reader) < fcntl.fcntl(reader, fcntl.F_GETPIPE_SZ) // 2:
+                        self.context.iteration(False)
+                    self.check_interrupted(run, number)
+
+    def open_pipe(self, options):
+        """Both ends of what is written to."""
+        if self.pipe not in options:
+            ends = os.pipe()
+        else:
+            reader = os.open(self.pipe, os.O_RDONLY | os.O_NONBLOCK)
+            ends = (reader, os.open(self.pipe, os.O_WRONLY))
+        for end in ends:
+            self.addCleanup(os.close, end)
+        return ends
+
+    def test_signal_while_input_is_silent(self):
+        for method in ("put", "post"):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                run = self.start(method, "-f", self.pipe, Peer(self).uri)
+                writer = os.open(self.pipe, os.O_WRONLY)
+                self.addCleanup(os.close, writer)
+                self.check_interrupted(run, number)
+
+    def test_timeout_while_input_is_silent(self):
+        for method in ("put", "post"):
+            uri = Peer(self).uri
+            run = self.start(method, "-T", "0.05", "-f", self.pipe, uri)
+            writer = os.open(self.pipe, os.O_WRONLY)
+            self.addCleanup(os.close, writer)
+            self.assertEqual(run.wait().status, FAILURE)
+            self.assertEqual(run.complaint,
+                             f"gcoap: {uri}: not finished within the time of --timeout")
 
 
 class Ping(CommandTest):

@@ -224,6 +224,7 @@ cli_observe_run (const CliCommand *command,
   if (request == NULL || !cli_session_open (&session, arguments, &error))
     return cli_refuse_usage (command, error);
 
+  cli_session_start (&session, arguments->timeout);
   observation = gcoap_endpoint_observe_message (session.endpoint, request, &error);
   if (observation == NULL)
     {

@@ -22,6 +22,7 @@ cli_ping_run (const CliCommand *command,
   if (request == NULL || !cli_session_open (&session, arguments, &error))
     return cli_refuse_usage (command, error);
 
+  cli_session_start (&session, arguments->timeout);
   uri = gcoap_message_dup_uri (request);
   start = g_get_monotonic_time ();
   gcoap_endpoint_send_async (session.endpoint, request, session.cancellable,
@@ -31,6 +32,7 @@ cli_ping_run (const CliCommand *command,
   if (response == NULL)
     return cli_session_fail (&session, uri, error);
 
+  cli_session_stop (&session);
   g_print (_("%s answered after %.2f ms\n"), uri,
            (g_get_monotonic_time () - start) / 1000.0);
 

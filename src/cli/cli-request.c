@@ -4,9 +4,12 @@
 
 #include "cli-request.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -90,6 +93,23 @@ cli_make_request (const CliCommand  *command,
   return g_steal_pointer (&request);
 }
 
+/* What blocks is polled, so that reading can be cancelled. */
+static GInputStream *
+open_special (const char  *name,
+              GError     **error)
+{
+  int fd = g_open (name, O_RDONLY | O_CLOEXEC, 0);
+  int errno_value = errno;
+
+  if (fd >= 0)
+    return g_unix_input_stream_new (fd, TRUE);
+
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno_value),
+                       g_strerror (errno_value));
+
+  return NULL;
+}
+
 static GInputStream *
 open_input (const char  *name,
             GError     **error)
@@ -100,6 +120,8 @@ open_input (const char  *name,
     return g_unix_input_stream_new (STDIN_FILENO, FALSE);
 
   file = g_file_new_for_path (name);
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_SPECIAL)
+    return open_special (name, error);
 
   return G_INPUT_STREAM (g_file_read (file, NULL, error));
 }
@@ -218,25 +240,47 @@ save (const Request  *self,
          cli_target_commit (self->target, error);
 }
 
+/* The exchange is over, and to write may take for ever. What is not saved now will not be. */
+static void
+end_exchange (const Request *self)
+{
+  cli_target_clear (self->target);
+  cli_session_stop (self->session);
+}
+
+static int
+deliver_to_target (const Request *self,
+                   GCoapMessage  *response)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->target->part == NULL)
+    cli_session_stop (self->session);
+  if (!save (self, response, &error))
+    return cli_fail_to_write (error);
+
+  end_exchange (self);
+  if (self->arguments->shows_head && !(cli_print_head (response, &error) && cli_flush (&error)))
+    return cli_fail_to_write (error);
+
+  return CLI_STATUS_SUCCESS;
+}
+
 static int
 deliver (const Request *self,
          GCoapMessage  *response)
 {
   g_autoptr (GError) error = NULL;
 
+  if (cli_is_success (response) && self->target->stream != NULL)
+    return deliver_to_target (self, response);
+
+  end_exchange (self);
   if (!cli_is_success (response))
     return cli_print_refusal (self->arguments, response);
 
-  if (self->target->stream == NULL)
-    return cli_print_response (self->arguments, response, &error)
-           ? CLI_STATUS_SUCCESS : cli_fail_to_write (error);
-
-  if (!save (self, response, &error) ||
-      (self->arguments->shows_head &&
-       !(cli_print_head (response, &error) && cli_flush (&error))))
-    return cli_fail_to_write (error);
-
-  return CLI_STATUS_SUCCESS;
+  return cli_print_response (self->arguments, response, &error)
+         ? CLI_STATUS_SUCCESS : cli_fail_to_write (error);
 }
 
 static int
@@ -307,6 +351,7 @@ cli_request_run (const CliCommand *command,
   if (arguments->output != NULL && !cli_target_open (&target, arguments->output, &error))
     return fail_to_open (arguments->output, error);
 
+  cli_session_start (&session, arguments->timeout);
   sink = open_sink (arguments, &target);
 
   return run (&(Request) { command, arguments, &session, request, input, &target, sink });

@@ -155,21 +155,36 @@ cli_session_open (CliSession          *self,
 
   /* Where nobody reads the output any more, writing tells, and an observation can be ended. */
   signal (SIGPIPE, SIG_IGN);
+
+  return TRUE;
+}
+
+/* From here on the main context runs, and signals and the timeout cancel what is under way. To open
+ * a pipe can take for ever: before, a signal has its effect of old. */
+void
+cli_session_start (CliSession *self,
+                   guint       timeout)
+{
   watch_signal (self, 0, SIGINT, interrupted_cb);
   watch_signal (self, 1, SIGTERM, terminated_cb);
   watch_signal (self, 2, SIGHUP, hung_up_cb);
-  if (arguments->timeout > 0)
-    self->timer = g_timeout_add (arguments->timeout, timed_out_cb, self);
+  if (timeout > 0)
+    self->timer = g_timeout_add (timeout, timed_out_cb, self);
+}
 
-  return TRUE;
+/* The main context does not run any more, and signals have their effect of old. */
+void
+cli_session_stop (CliSession *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->sources); i++)
+    g_clear_handle_id (&self->sources[i], g_source_remove);
+  cli_session_in_time (self);
 }
 
 void
 cli_session_close (CliSession *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (self->sources); i++)
-    g_clear_handle_id (&self->sources[i], g_source_remove);
-  cli_session_in_time (self);
+  cli_session_stop (self);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->endpoint);
 }

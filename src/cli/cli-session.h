@@ -24,6 +24,9 @@ gboolean cli_configure        (GCoapEndpoint       *endpoint,
 gboolean cli_session_open     (CliSession          *self,
                                const CliArguments  *arguments,
                                GError             **error);
+void     cli_session_start    (CliSession          *self,
+                               guint                timeout);
+void     cli_session_stop     (CliSession          *self);
 void     cli_session_close    (CliSession          *self);
 void     cli_session_in_time  (CliSession          *self);
 void     cli_session_wait     (CliSession          *self,

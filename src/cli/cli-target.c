@@ -4,7 +4,11 @@
 
 #include "cli-target.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 
 /* A file that a response goes to, which changes when all of it is there. */
@@ -128,6 +132,23 @@ open_part (CliTarget  *self,
   return TRUE;
 }
 
+/* What blocks is polled, so that writing can be cancelled. */
+static GOutputStream *
+open_special (const char  *name,
+              GError     **error)
+{
+  int fd = g_open (name, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
+  int errno_value = errno;
+
+  if (fd >= 0)
+    return g_unix_output_stream_new (fd, TRUE);
+
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno_value),
+                       g_strerror (errno_value));
+
+  return NULL;
+}
+
 gboolean
 cli_target_open (CliTarget   *self,
                  const char  *name,
@@ -138,7 +159,7 @@ cli_target_open (CliTarget   *self,
   if (!is_special (self->file, name))
     return can_replace (self->file, name, error) && open_part (self, error);
 
-  self->stream = G_OUTPUT_STREAM (g_file_append_to (self->file, G_FILE_CREATE_NONE, NULL, error));
+  self->stream = open_special (name, error);
 
   return self->stream != NULL;
 }
