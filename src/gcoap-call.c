@@ -4,6 +4,7 @@
 
 #include "gcoap-call-private.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 
 #include "gcoap-call-streams-private.h"
@@ -107,6 +108,11 @@ make_submit_error (GCoapCall *self,
                    int        errno_value)
 {
   g_autofree char *name = gcoap_call_dup_name (self);
+
+  if (errno_value == EMSGSIZE)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                        _("Cannot send to %s: the body has more than 2^20 blocks of BlockSize"),
+                        name);
 
   return g_error_new (G_IO_ERROR, g_io_error_from_errno (errno_value),
                       _("Cannot send to %s: %s"), name, g_strerror (errno_value));
