@@ -107,7 +107,7 @@ class WithServer(ObserveTest):
         self.end(run)
 
     def begin_in_time(self):
-        """An observation whose timeout is over with, and that timeout. A slow machine needs more."""
+        """An observation whose timeout is over with, and that. A slow machine needs more."""
         for seconds in (0.2, 2, 20):
             run = self.start("observe", "-T", seconds, self.path)
             self.iterate_until(lambda: run.lines or run.process.poll() is not None)

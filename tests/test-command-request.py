@@ -442,8 +442,8 @@ class Failures(CommandTest):
         with open(self.folder / "file", "wb") as file:
             file.truncate((16 << 20) + 1)
         self.check(("put", "-c", "BlockSize=16", "-f", self.folder / "file", peer.uri), FAILURE,
-                   complaint=f"gcoap: Cannot send to {peer.uri}: the body has more than 2^20 blocks "
-                             "of BlockSize")
+                   complaint=f"gcoap: Cannot send to {peer.uri}: the body has more than 2^20 "
+                             "blocks of BlockSize")
 
     def test_signals(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -184,8 +184,8 @@ cli_fail_to_write (const GError *error)
   return CLI_STATUS_FAILURE;
 }
 
-/* A GPrintFunc. GLib's own forgets what is in the way, and g_option_context_parse() ends the program
- * when it has shown the help. */
+/* A GPrintFunc. GLib's own forgets what is in the way, and g_option_context_parse() ends the
+ * program when it has shown the help. */
 void
 cli_print_cb (const char *text)
 {
