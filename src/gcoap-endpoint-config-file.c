@@ -127,7 +127,8 @@ apply_file (GCoapEndpoint  *self,
     {
       g_autofree char *value = read_value (file, keys[i], NULL);
 
-      if (!gcoap_endpoint_write_setting (self, gcoap_setting_lookup (keys[i], NULL), value, error))
+      if (!gcoap_endpoint_write_setting (endpoint, gcoap_setting_lookup (keys[i], NULL), value,
+                                         error))
         return FALSE;
     }
 
