@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "endpoint-fixture.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "hex.h"
@@ -152,6 +153,28 @@ find_config_setting (GCoapEndpoint *endpoint,
     }
 
   g_assert_not_reached ();
+}
+
+char *
+make_file (const char *content)
+{
+  g_autoptr (GError) error = NULL;
+  char *name;
+  int fd = g_file_open_tmp ("gcoap-XXXXXX", &name, &error);
+
+  g_assert_no_error (error);
+  g_close (fd, NULL);
+  g_file_set_contents (name, content, -1, &error);
+  g_assert_no_error (error);
+
+  return name;
+}
+
+void
+remove_file (char *name)
+{
+  g_unlink (name);
+  g_free (name);
 }
 
 char *

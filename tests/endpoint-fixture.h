@@ -96,6 +96,10 @@ void           assert_config      (GCoapEndpoint     *endpoint,
 GCoapConfigSetting *
                find_config_setting (GCoapEndpoint    *endpoint,
                                    const char        *name);
+/* A temporary file with this content; gives its name. */
+char          *make_file          (const char        *content);
+/* Takes over the name. */
+void           remove_file        (char              *name);
 /* Asks without waiting, and gives the id. */
 char          *ask                (GCoapEndpoint     *endpoint,
                                    const char        *uri);

@@ -168,29 +168,6 @@ test_outlives (void)
   g_assert_error (error, GCOAP_ERROR, GCOAP_ERROR_WRONG_MODE);
 }
 
-/* A file with a content; its name. */
-static char *
-make_file (const char *content)
-{
-  g_autoptr (GError) error = NULL;
-  char *name;
-  int fd = g_file_open_tmp ("gcoap-XXXXXX", &name, &error);
-
-  g_assert_no_error (error);
-  g_close (fd, NULL);
-  g_file_set_contents (name, content, -1, &error);
-  g_assert_no_error (error);
-
-  return name;
-}
-
-static void
-remove_file (char *name)
-{
-  g_unlink (name);
-  g_free (name);
-}
-
 static void
 test_load (void)
 {

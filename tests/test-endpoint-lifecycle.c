@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "endpoint-fixture.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* An endpoint is brought into each state it can be in, and is then ended in each way there is.
@@ -826,14 +825,10 @@ change_port_setting (GCoapEndpoint *endpoint)
 static void
 load_settings (GCoapEndpoint *endpoint)
 {
-  char *name = NULL;
-  int file = g_file_open_tmp (NULL, &name, NULL);
+  char *name = make_file ("[GCoap]\nAckTimeout=3\nNStart=2\n");
 
-  g_assert_true (g_file_set_contents (name, "[GCoap]\nAckTimeout=3\nNStart=2\n", -1, NULL));
   g_assert_true (gcoap_endpoint_load_config_file (endpoint, name, NULL));
-  g_close (file, NULL);
-  g_unlink (name);
-  g_free (name);
+  remove_file (name);
 }
 
 static void
